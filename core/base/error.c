@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT */
+/* The error domain; include/tocsin/error.h lists the codes. */
+#include <tocsin/error.h>
+
+G_DEFINE_QUARK(tocsin - error - quark, tocsin_error)
