@@ -19,11 +19,13 @@
  *            a thread that may block, but only inside the host's calls; [any]. The unit's `serial`
  *            says how many calls may run at once.
  *   errors   Return TOCSIN_OK, or a negative TOCSIN_E_* after saying why, once, with host->fail().
- *            Any other value, a NULL where one is not allowed, an index out of range, or a fate
- * told twice is the plugin's misbehaviour: the host says so in its log, disables the instance and
- * keeps the mail. growth   Every struct starts with its size as its maker's compiler knew it, and
- * only ever grows at the end; ask TOCSIN_HAS() before you use a member newer than 1.0. New services
- * are new extension tables. A plugin built with any 1.x header runs in any later 1.y program.
+ *            Any other value, a NULL where one is not allowed, an index out of range, or a
+ *            fate told twice is the plugin's misbehaviour: the host says so in its log,
+ *            disables the instance and keeps the mail.
+ *   growth   Every struct starts with its size as its maker's compiler knew it, and only ever
+ *            grows at the end; ask TOCSIN_HAS() before you use a member newer than 1.0. New
+ *            services are new extension tables. A plugin built with any 1.x header runs in any
+ *            later 1.y program.
  *
  *   life     load ── start/open ──┬── run, ready, tick, step … ──┬── stop/close ── (exit)
  *                                 └──────────────<───────────────┘
@@ -95,8 +97,7 @@ extern "C" {
 
 /* tocsin_key.flags */
 #define TOCSIN_KEY_REQUIRED 0x1u
-#define TOCSIN_KEY_SECRET 0x2u /* string only: read from file, command, …; never logged or shown \
-	                        */
+#define TOCSIN_KEY_SECRET 0x2u /* string: read from file, command, …; never shown */
 
 /* tocsin_host.log() levels. Never log a secret, nor a mail's text above debug. */
 #define TOCSIN_LOG_DEBUG 0
@@ -128,7 +129,7 @@ typedef struct tocsin_key {
 	int64_t minimum;      /* numbers: the least allowed; list, groups: the fewest */
 	int64_t maximum;      /* … and the most; 0 with minimum 0: no bounds */
 	const char *name;     /* [a-z][a-z0-9_]* */
-	const char *fallback; /* (nullable) default, written as in the configuration; none: NULL */
+	const char *fallback; /* (nullable) default, as in the configuration; a list: one item */
 	const char *help;     /* one sentence, shown by "tocsin plugins show" */
 	const char *const *choices;           /* (nullable) string, list: the only values allowed */
 	const struct tocsin_key *const *keys; /* (nullable) group, groups: the settings inside */
@@ -179,12 +180,11 @@ typedef struct tocsin_host {
 
 /* ── Transports: deliver mail ─────────────────────────────────────────────────────────────── */
 
-/* tocsin_transport_ops.flags */
-#define TOCSIN_TRANSPORT_NETWORK                                                                   \
-	0x1u                        /* the account also takes the connection settings: host, port, \
-	                             * socket, tls, timeout, … (tocsin.conf(5)), readable like   \
-	                             * your own; TOCSIN_STREAM connects by them */
-#define TOCSIN_TRANSPORT_LOGIN 0x2u /* … and the login settings: user, secret, auth, … */
+/* tocsin_transport_ops.flags. NETWORK: the account also takes the connection settings (host, port,
+ * socket, tls, timeout, …: tocsin.conf(5)), readable like your own, and TOCSIN_STREAM connects by
+ * them. LOGIN: it also takes the login settings (user, secret, auth, …). */
+#define TOCSIN_TRANSPORT_NETWORK 0x1u
+#define TOCSIN_TRANSPORT_LOGIN 0x2u
 
 /* One instance per account. A transport is asked to run() when mail waits for its account: it
  * connects, takes one mail after the other with TOCSIN_DELIVERY's next(), and tells each
