@@ -8,6 +8,7 @@ struct _TocsinClock {
 	gint64 monotonic_us; /* atomic, fake only */
 };
 
+/* lint: allow static-state: it never changes; only the functions for fake clocks write */
 static TocsinClock system_clock = {.is_fake = FALSE};
 
 TocsinClock *

@@ -42,7 +42,8 @@ tocsin_secret_new(const void *bytes, gsize length)
 	        mmap(NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (self == MAP_FAILED) {
-		g_error("cannot map %zu bytes for a secret", mapped); /* as g_malloc() does */
+		/* lint: allow banned-call: no memory ends the program here as in g_malloc() */
+		g_error("cannot map %zu bytes for a secret", mapped);
 	}
 	/* Both are best effort: a low RLIMIT_MEMLOCK or an old kernel must not stop the mail. */
 	(void)mlock(self, mapped);

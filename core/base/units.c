@@ -66,11 +66,10 @@ tocsin_units_parse_duration(const char *text, gint64 *out_us, GError **error)
 
 		if (!parse_amount(&p, durations, &part) ||
 		    __builtin_add_overflow(total, part, &total)) {
-			g_set_error(
-			        error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
-			        "'%s' is not a duration; write a number and a unit (ms, s, m, h, d, w), "
-			        "such as '10s' or '1h30m'",
-			        text);
+			g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
+			            "'%s' is not a duration; write a number and a unit (ms, s, m, "
+			            "h, d, w), such as '10s' or '1h30m'",
+			            text);
 			return FALSE;
 		}
 	} while (*p != '\0');
@@ -85,10 +84,10 @@ tocsin_units_parse_size(const char *text, guint64 *out_bytes, GError **error)
 	gint64 bytes;
 
 	if (!parse_amount(&p, sizes, &bytes) || *p != '\0') {
-		g_set_error(
-		        error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
-		        "'%s' is not a size; write bytes, or a number with k, M or G, such as '10M'",
-		        text);
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
+		            "'%s' is not a size; write bytes, or a number with k, M or G, "
+		            "such as '10M'",
+		            text);
 		return FALSE;
 	}
 	*out_bytes = (guint64)bytes;
@@ -111,10 +110,10 @@ tocsin_units_parse_rate(const char *text, guint *out_count, gint64 *out_per_us, 
 			}
 		}
 	}
-	g_set_error(
-	        error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
-	        "'%s' is not a rate; write a number, a slash and a unit (s, min, h, d), such as '20/h'",
-	        text);
+	g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
+	            "'%s' is not a rate; write a number, a slash and a unit (s, min, h, d), "
+	            "such as '20/h'",
+	            text);
 	return FALSE;
 }
 

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# The kinds of build, each in build/KIND. Sourced by dev.
+
+stage_folder=$PWD/build/stage
+
+# gcc or clang, through ccache where there is one.
+compiler() {
+	if command -v ccache >/dev/null 2>&1; then
+		printf 'ccache %s' "$1"
+	else
+		printf '%s' "$1"
+	fi
+}
+
+# Prints the compiler of a kind, then meson's options, one a line.
+build_options() {
+	case $1 in
+	plain) printf '%s\n' "${CC:-$(compiler gcc)}" -Dwerror=true "-Dprefix=$stage_folder" ;;
+	release) printf '%s\n' "${CC:-$(compiler gcc)}" -Dbuildtype=release "-Dprefix=$PWD/build/release-stage" ;;
+	asan) printf '%s\n' "${CC:-$(compiler gcc)}" -Dwerror=true -Db_sanitize=address,undefined ;;
+	tsan) printf '%s\n' "${CC:-$(compiler gcc)}" -Dwerror=true -Db_sanitize=thread ;;
+	fuzz)
+		printf '%s\n' "$(compiler clang)" -Db_lundef=false -Db_sanitize=address,undefined \
+			-Dc_args=-fsanitize=fuzzer-no-link
+		;;
+	*) return 1 ;;
+	esac
+}
+
+# Runs a command whose output matters only if it fails.
+quietly() {
+	local log
+
+	log=$(mktemp)
+	if ! "$@" >"$log" 2>&1; then
+		cat "$log" >&2
+		rm -f "$log"
+		return 1
+	fi
+	rm -f "$log"
+}
+
+# Sets build/KIND up, again when the options of its kind have changed since.
+configure() {
+	local kind=$1 folder=build/$1 options again=()
+
+	mapfile -t options < <(build_options "$kind")
+	[ ${#options[@]} -gt 0 ] || fail "no kind of build '$kind'; there are plain, release, asan, tsan and fuzz"
+	if [ -f "$folder/build.ninja" ] && [ "$(cat "$folder/.options" 2>/dev/null)" = "${options[*]}" ]; then
+		return
+	fi
+	[ ! -f "$folder/meson-private/coredata.dat" ] || again=(--wipe)
+	mkdir -p build
+	CC=${options[0]} quietly meson setup "${again[@]}" "$folder" "${options[@]:1}" || fail "cannot set up $folder"
+	printf '%s' "${options[*]}" >"$folder/.options"
+}
+
+# build KIND [NINJA-TARGET ...]
+build() {
+	local kind=$1
+
+	configure "$kind"
+	shift
+	ninja -C "build/$kind" --quiet "$@" | { grep -v '^ninja: no work to do' || true; } ||
+		fail "build/$kind does not build"
+}
+
+# Installs the plain build into build/stage, as a user would into /usr.
+install_stage() {
+	build plain
+	quietly meson install -C build/plain --no-rebuild --only-changed || fail "cannot install into $stage_folder"
+}

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: MIT
+"""The phases of ./dev test: what each of them builds, runs and counts."""
+
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+from outcome import Outcome, tail
+from programs import programs_of, read_tap, run_programs
+
+JOBS = os.cpu_count() or 1
+PYTEST = ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+FUZZ_SECONDS = 60  # for all targets together
+
+
+class CannotRun(Exception):
+    """A phase that cannot start: its build fails, say. The text is shown and counts as one failure."""
+
+
+def run_tool(command, **options):
+    """Runs a command and returns its exit code and output."""
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        errors="replace", check=False, **options,
+    )
+    return done.returncode, done.stdout
+
+
+def build(kind, *targets):
+    code, text = run_tool(["./dev", "build", kind, *targets])
+    if code != 0:
+        raise CannotRun(tail(text))
+
+
+class Phase:
+    """A part of the run with a budget of its own, after which it counts as failed."""
+
+    name = ""
+    budget = 60
+    needs = ()  # names of phases that have to be over before this one starts
+
+    def list(self):
+        """The names of its tests."""
+        raise NotImplementedError
+
+    def run(self, selection):
+        """Its outcomes."""
+        raise NotImplementedError
+
+
+class Lint(Phase):
+    """The project's rules; each rule is a test. Then the tests of the linter itself."""
+
+    name = "lint"
+    budget = 420
+    needs = ("unit",)  # clang-tidy wants the generated headers and compile_commands.json
+
+    def list(self):
+        names = run_tool(["/usr/bin/python3", "tests/lint", "--list"])[1].splitlines()
+        return [f"lint:{name.split()[0]}" for name in names] + list_pytest("tests/lint")
+
+    def run(self, selection):
+        names = [name.removeprefix("lint:") for name in self.list() if selection.wants(name) and "::" not in name]
+        outcomes = []
+        if names:
+            code, text = run_tool(["/usr/bin/python3", "tests/lint", "--tap", *names])
+            outcomes += read_tap("lint", text, 0 if code == 1 else code)
+        return outcomes + run_pytest("tests/lint", selection)
+
+
+class Programs(Phase):
+    """Test programs of one kind of build."""
+
+    def __init__(self, name, kind, suites, budget, needs=()):
+        self.name, self.kind, self.suites, self.budget, self.needs = name, kind, suites, budget, needs
+
+    def programs(self):
+        """Builds what the programs need, no more, unless this is the build that everything is made in."""
+        folder = Path("build", self.kind)
+        build(self.kind, *(["build.ninja"] if self.kind != "plain" else []))
+        programs = programs_of(folder, self.suites)
+        if self.kind != "plain" and programs:
+            build(self.kind, *sorted({os.path.relpath(each.command[0], folder.resolve()) for each in programs}))
+        return programs
+
+    def list(self):
+        return [
+            f"{program.name}{':' if path else ''}{path}"
+            for program in self.programs()
+            for path in program.subtests() or [""]
+        ]
+
+    def run(self, selection):
+        return run_programs(self.programs(), selection, JOBS)
+
+
+class Integration(Phase):
+    """The installed programs against real servers, by pytest."""
+
+    name = "integration"
+    budget = 600
+    needs = ("unit",)
+
+    def list(self):
+        return list_pytest("tests/integration")
+
+    def run(self, selection):
+        if not selection.is_all and not any(selection.wants(name) for name in self.list()):
+            return []
+        code, text = run_tool(["./dev", "stage"])
+        if code != 0:
+            raise CannotRun(tail(text))
+        return run_pytest("tests/integration", selection)
+
+
+class Fuzz(Phase):
+    """Each parser under libFuzzer for a few seconds, from its seeds and what earlier runs learnt."""
+
+    name = "fuzz"
+    budget = 300
+    needs = ("asan",)
+
+    def list(self):
+        return [f"libfuzzer-{path.stem.removeprefix('fuzz-')}" for path in sorted(Path("tests/fuzz").glob("fuzz-*.c"))]
+
+    def run(self, selection):
+        names = [name for name in self.list() if selection.wants(name)]
+        if not names:
+            return []
+        build("fuzz", "fuzz-targets")
+        seconds = max(2, FUZZ_SECONDS // len(names))
+        outcomes = []
+        for name in names:
+            code, text = run_tool(["tests/dev/fuzz.sh", name.removeprefix("libfuzzer-"), str(seconds)])
+            outcomes.append(Outcome(name, code == 0, "" if code == 0 else tail(text)))
+        return outcomes
+
+
+def has_pytest(folder):
+    return any(Path(folder).rglob("test_*.py"))
+
+
+def list_pytest(folder):
+    """The node ids below a folder."""
+    if not has_pytest(folder):
+        return []
+    code, text = run_tool([*PYTEST, "--collect-only", folder])
+    if code != 0:
+        raise CannotRun(tail(text))
+    return [line for line in text.splitlines() if "::" in line]
+
+
+def run_pytest(folder, selection):
+    """Runs pytest on the selected tests below a folder and reads its report."""
+    wanted = [folder]
+    if not selection.is_all:
+        wanted = [name for name in list_pytest(folder) if selection.wants(name)]
+    if not wanted or not has_pytest(folder):
+        return []
+    report = Path("build") / f"pytest-{Path(folder).name}.xml"
+    report.unlink(missing_ok=True)
+    code, text = run_tool([*PYTEST, f"--junitxml={report}", *wanted])
+    if not report.exists():
+        raise CannotRun(tail(text))
+    outcomes = [read_case(case) for case in ElementTree.parse(report).iter("testcase")]
+    if code != 0 and all(each.passed or each.skipped for each in outcomes):
+        outcomes.append(Outcome(f"{folder} (whole run)", False, f"{tail(text)}\nexit code {code}"))
+    return outcomes
+
+
+def read_case(case):
+    """One <testcase> of pytest's report."""
+    name = f"{case.get('classname', '').replace('.', '/')}::{case.get('name')}"
+    skipped = case.find("skipped")
+    if skipped is not None:
+        return Outcome(name, False, skipped=skipped.get("message") or "no reason given")
+    told = [child for child in case if child.tag in ("failure", "error")]
+    if not told:
+        return Outcome(name, True)
+    parts = told + [child for child in case if child.tag in ("system-out", "system-err")]
+    return Outcome(name, False, tail(re.sub(r"\n{3,}", "\n\n", "\n".join(part.text or "" for part in parts))))
+
+
+PHASES = [
+    Programs("unit", "plain", ["unit"], 300),
+    Lint(),
+    Programs("checks", "plain", ["abi", "fuzz", "docs", "lint"], 300, needs=("unit",)),
+    Programs("asan", "asan", ["unit", "fuzz"], 400, needs=("unit",)),
+    Programs("threads", "tsan", ["threads"], 300, needs=("asan",)),
+    Fuzz(),
+    Integration(),
+]
+
+if __name__ == "__main__":
+    sys.exit("run ./dev test")

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+"""To be written."""
+
+RULES = []
