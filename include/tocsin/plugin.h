@@ -19,13 +19,13 @@
  *            a thread that may block, but only inside the host's calls; [any]. The unit's `serial`
  *            says how many calls may run at once.
  *   errors   Return TOCSIN_OK, or a negative TOCSIN_E_* after saying why, once, with host->fail().
- *            Any other value, a NULL where one is not allowed, an index out of range, or a
- *            fate told twice is the plugin's misbehaviour: the host says so in its log,
- *            disables the instance and keeps the mail.
+ *            Any other value, a NULL where one is not allowed, an index out of range, or a fate
+ *            told twice is the plugin's misbehaviour: the host says so in its log, answers
+ *            TOCSIN_E_BUG where it can, disables the instance and keeps the mail.
  *   growth   Every struct starts with its size as its maker's compiler knew it, and only ever
- *            grows at the end; ask TOCSIN_HAS() before you use a member newer than 1.0. New
- *            services are new extension tables. A plugin built with any 1.x header runs in any
- *            later 1.y program.
+ *            grows at the end; ask TOCSIN_HAS() before you use a member newer than 1.0. Set
+ *            reserved and unused members, and flags without a name, to 0. New services are new
+ *            extension tables. A plugin built with any 1.x header runs in any later 1.y program.
  *
  *   life     load ── start/open ──┬── run, ready, tick, step … ──┬── stop/close ── (exit)
  *                                 └──────────────<───────────────┘
@@ -64,7 +64,7 @@ extern "C" {
 
 /* What a call returns. */
 #define TOCSIN_OK 0
-#define TOCSIN_MORE 1             /* auth: more to come; delivery: begin again */
+#define TOCSIN_MORE 1             /* auth: more to come; login: begin again */
 #define TOCSIN_END 2              /* nothing more now */
 #define TOCSIN_E_TEMP (-1)        /* not now: try again later */
 #define TOCSIN_E_PERM (-2)        /* no: do not try this again */
@@ -128,9 +128,9 @@ typedef struct tocsin_key {
 	uint32_t reserved;
 	int64_t minimum;      /* numbers: the least allowed; list, groups: the fewest */
 	int64_t maximum;      /* … and the most; 0 with minimum 0: no bounds */
-	const char *name;     /* [a-z][a-z0-9_]* */
+	const char *name;     /* [a-z][a-z0-9_]*, up to 40 */
 	const char *fallback; /* (nullable) default, as in the configuration; a list: one item */
-	const char *help;     /* one sentence, shown by "tocsin plugins show" */
+	const char *help;     /* one sentence, up to 500 bytes, shown by "tocsin plugins show" */
 	const char *const *choices;           /* (nullable) string, list: the only values allowed */
 	const struct tocsin_key *const *keys; /* (nullable) group, groups: the settings inside */
 	const void *unused;                   /* NULL; keeps the size equal on 32-bit targets */
@@ -156,7 +156,8 @@ typedef struct tocsin_host {
 	               size_t length);
 
 	/* [any] A string setting. (nullable) when it is not set and has no default. The text lives
-	 * as long as the config: for open() and start() until close() and stop() return. */
+	 * as long as the config: the one given to open(), start() or begin() until close(), stop()
+	 * or end() returns; the one given to check() until that returns. */
 	const char *(*get_string)(const struct tocsin_host *host, const tocsin_config *config,
 	                          const char *key);
 
@@ -211,23 +212,23 @@ typedef struct tocsin_transport_ops {
 } tocsin_transport_ops;
 
 /* tocsin_fate.stage: where it was decided */
-#define TOCSIN_STAGE_NONE 0u
-#define TOCSIN_STAGE_CONNECT 1u
-#define TOCSIN_STAGE_TLS 2u
-#define TOCSIN_STAGE_GREETING 3u
-#define TOCSIN_STAGE_AUTH 4u
-#define TOCSIN_STAGE_SENDER 5u
-#define TOCSIN_STAGE_RECIPIENT 6u
-#define TOCSIN_STAGE_DATA 7u
-#define TOCSIN_STAGE_LOST 8u     /* the link was lost */
-#define TOCSIN_STAGE_PROTOCOL 9u /* the server broke the protocol */
-#define TOCSIN_STAGE_LOCAL 10u   /* never left this machine */
+#define TOCSIN_AT_NONE 0u
+#define TOCSIN_AT_CONNECT 1u
+#define TOCSIN_AT_TLS 2u
+#define TOCSIN_AT_GREETING 3u
+#define TOCSIN_AT_AUTH 4u
+#define TOCSIN_AT_SENDER 5u
+#define TOCSIN_AT_RECIPIENT 6u
+#define TOCSIN_AT_DATA 7u
+#define TOCSIN_AT_LOST 8u     /* the link was lost */
+#define TOCSIN_AT_PROTOCOL 9u /* the server broke the protocol */
+#define TOCSIN_AT_LOCAL 10u   /* never left this machine */
 
 /* What became of one recipient. */
 typedef struct tocsin_fate {
 	uint32_t size;
 	int32_t status; /* TOCSIN_OK delivered, _E_TEMP deferred, _E_PERM refused, _E_UNKNOWN */
-	uint32_t stage; /* TOCSIN_STAGE_* */
+	uint32_t stage; /* TOCSIN_AT_* */
 	uint32_t code;  /* the server's reply code, 0 if there was none */
 	const char *enhanced; /* (nullable) "5.1.1" */
 	const char *text;     /* (nullable) the server's words, or yours; UTF-8, may have lines */
@@ -253,7 +254,7 @@ typedef struct tocsin_delivery {
 	int32_t (*next)(tocsin_job *job, int64_t wait_us, tocsin_mail **out_mail);
 
 	/* Tells the fate of recipient @index. Each exactly once; all of one mail before run()
-	 * returns, or run()'s status speaks for the rest. */
+	 * returns, or run()'s status speaks for the rest, which must then be a failure. */
 	int32_t (*result)(tocsin_job *job, tocsin_mail *mail, uint32_t index,
 	                  const tocsin_fate *fate);
 
@@ -264,8 +265,8 @@ typedef struct tocsin_delivery {
 	/* Microseconds until this job must end; 0 when it has to end now. */
 	int64_t (*time_left_us)(tocsin_job *job);
 
-	/* A descriptor that becomes readable when the job is to be given up at once. Only poll it.
-	 */
+	/* A descriptor that becomes readable when the job is to be given up at once; only poll it.
+	 * -1: there is none. */
 	int32_t (*cancel_fd)(tocsin_job *job);
 
 	/* Is somebody watching the dialogue? If not, trace() need not be called. */
@@ -341,6 +342,8 @@ typedef struct tocsin_login_offer {
 	const char *const *mechanisms; /* SASL names as the server sent them */
 	const char *service;           /* "smtp", "lmtp", … (RFC 4422, the GSSAPI service name) */
 	const char *server;            /* the name that the certificate was checked against */
+	const tocsin_stream *stream;   /* (nullable) the host's stream, if you use one: it answers
+	                                * for flags and exporter, which are then not read */
 	const void *exporter;          /* (nullable) tls-exporter bytes (RFC 9266) */
 	size_t exporter_length;
 	uint32_t port;
@@ -478,19 +481,19 @@ typedef struct tocsin_trigger_ops {
 } tocsin_trigger_ops;
 
 /* tocsin_event.severity, as syslog's but upside down */
-#define TOCSIN_SEVERITY_NONE 0u
-#define TOCSIN_SEVERITY_DEBUG 1u
-#define TOCSIN_SEVERITY_INFO 2u
-#define TOCSIN_SEVERITY_NOTICE 3u
-#define TOCSIN_SEVERITY_WARNING 4u
-#define TOCSIN_SEVERITY_ERROR 5u
-#define TOCSIN_SEVERITY_CRITICAL 6u
-#define TOCSIN_SEVERITY_ALERT 7u
-#define TOCSIN_SEVERITY_EMERGENCY 8u
+#define TOCSIN_LEVEL_NONE 0u
+#define TOCSIN_LEVEL_DEBUG 1u
+#define TOCSIN_LEVEL_INFO 2u
+#define TOCSIN_LEVEL_NOTICE 3u
+#define TOCSIN_LEVEL_WARNING 4u
+#define TOCSIN_LEVEL_ERROR 5u
+#define TOCSIN_LEVEL_CRITICAL 6u
+#define TOCSIN_LEVEL_ALERT 7u
+#define TOCSIN_LEVEL_EMERGENCY 8u
 
 /* tocsin_event.flags */
-#define TOCSIN_EVENT_CATCH_UP 0x1u /* happened while nobody watched, found afterwards */
-#define TOCSIN_EVENT_PARTIAL 0x2u  /* the end of it was not there yet */
+#define TOCSIN_EMIT_CATCH_UP 0x1u /* happened while nobody watched, found afterwards */
+#define TOCSIN_EMIT_PARTIAL 0x2u  /* the end of it was not there yet */
 
 /* tocsin_field.type */
 #define TOCSIN_FIELD_TEXT 1u /* bytes from outside; the host makes them UTF-8 where it must */
@@ -505,7 +508,7 @@ typedef struct tocsin_field {
 	uint32_t size;
 	uint32_t type;    /* TOCSIN_FIELD_* */
 	int64_t number;   /* all types but text */
-	const char *name; /* [a-z][a-z0-9_]* */
+	const char *name; /* [a-z][a-z0-9_]*, up to 40 */
 	const void *text; /* text: */
 	size_t length;    /* … and its length; NUL is a byte like any other */
 	const void *unused;
@@ -540,8 +543,8 @@ typedef struct tocsin_attachment {
 /* What happened. */
 typedef struct tocsin_event {
 	uint32_t size;
-	uint32_t severity; /* TOCSIN_SEVERITY_* */
-	uint32_t flags;    /* TOCSIN_EVENT_* */
+	uint32_t severity; /* TOCSIN_LEVEL_* */
+	uint32_t flags;    /* TOCSIN_EMIT_* */
 	uint32_t reserved;
 	int64_t time_us;    /* when it happened; 0: now */
 	uint64_t token;     /* yours, rising; settled() names it; 0: not wanted */
@@ -567,12 +570,13 @@ typedef struct tocsin_loop {
 	uint32_t size;
 	uint32_t reserved;
 
-	/* Calls ready() while @fd is ready; again with other @events to change them. */
+	/* Calls ready() while @fd is ready; again with other @events to change them. unwatch() it
+	 * before you close it. */
 	int32_t (*watch)(tocsin_source *source, int32_t fd, uint32_t events);
 	int32_t (*unwatch)(tocsin_source *source, int32_t fd);
 
-	/* Calls tick() once, @delay_us from now; a negative delay cancels it. There is one timer.
-	 */
+	/* Calls tick() once, @delay_us from now; a negative delay cancels it. There is one timer:
+	 * setting it again moves it. */
 	int32_t (*set_timer)(tocsin_source *source, int64_t delay_us);
 
 	/* The host's clocks, which a replay may turn: wall time, and one that never goes back. */
@@ -583,8 +587,8 @@ typedef struct tocsin_loop {
 	 * position and wait for resume(). */
 	int32_t (*emit)(tocsin_source *source, const tocsin_event *event, tocsin_error *error);
 
-	/* Remembers where you are, under @name (one per file, say; up to 255 bytes). It becomes
-	 * durable in the same transaction as all that the events emitted before it cause, never
+	/* Remembers where you are, under @name (one per file, say; up to 255 bytes), in up to
+	 * 64 KiB; TOCSIN_E_PERM for more. It becomes durable in the same transaction as all that the events emitted before it cause, never
 	 * earlier. Length 0 forgets the name. */
 	int32_t (*checkpoint)(tocsin_source *source, const char *name, const void *data,
 	                      size_t length);
@@ -622,7 +626,7 @@ typedef struct tocsin_unit {
 	uint32_t serial; /* TOCSIN_SERIAL_* */
 	uint32_t reserved;
 	const char *name;              /* [a-z][a-z0-9-]*, up to 40, what the configuration says */
-	const char *summary;           /* one line */
+	const char *summary;           /* one line, up to 200 bytes */
 	const tocsin_key *const *keys; /* (nullable) its settings */
 	const tocsin_transport_ops *transport; /* the one that the kind names, … */
 	const tocsin_auth_ops *auth;           /* … the others NULL */
@@ -641,10 +645,9 @@ typedef struct tocsin_unit {
  */
 typedef struct tocsin_plugin {
 	uint32_t size;
-	uint32_t magic;     /* TOCSIN_PLUGIN_MAGIC */
-	uint32_t abi_major; /* TOCSIN_ABI_MAJOR and TOCSIN_ABI_MINOR of the header it was built with
-	                     */
-	uint32_t abi_minor;
+	uint32_t magic;      /* TOCSIN_PLUGIN_MAGIC */
+	uint32_t abi_major;  /* TOCSIN_ABI_MAJOR, and … */
+	uint32_t abi_minor;  /* … TOCSIN_ABI_MINOR of the header that it was built with */
 	const char *name;    /* the file's name without ".so": KIND-NAME by custom */
 	const char *version; /* the plugin's own */
 	const char *license; /* SPDX expression */
