@@ -588,8 +588,8 @@ typedef struct tocsin_loop {
 	int32_t (*emit)(tocsin_source *source, const tocsin_event *event, tocsin_error *error);
 
 	/* Remembers where you are, under @name (one per file, say; up to 255 bytes), in up to
-	 * 64 KiB; TOCSIN_E_PERM for more. It becomes durable in the same transaction as all that the events emitted before it cause, never
-	 * earlier. Length 0 forgets the name. */
+	 * 64 KiB; TOCSIN_E_PERM for more. It becomes durable in the same transaction as all that
+	 * the events emitted before it cause, never earlier. Length 0 forgets the name. */
 	int32_t (*checkpoint)(tocsin_source *source, const char *name, const void *data,
 	                      size_t length);
 
