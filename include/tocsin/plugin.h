@@ -147,7 +147,8 @@ typedef struct tocsin_host {
 	void (*log)(const struct tocsin_host *host, int32_t level, const char *text);
 
 	/* [any] Says why a call fails and returns @status, so that you can write
-	 * "return host->fail(…)". @text: lower case, no full stop, what, on what, why. */
+	 * "return host->fail(…)". @text: lower case, no full stop, what, on what, why;
+	 * (nullable) if there is nothing to add. */
 	int32_t (*fail)(const struct tocsin_host *host, tocsin_error *error, int32_t status,
 	                const char *text);
 
@@ -392,6 +393,7 @@ typedef struct tocsin_logins {
 #define TOCSIN_AUTH_CHANNEL_BINDING 0x4u /* usable only where channel_binding() has bytes */
 #define TOCSIN_AUTH_MUTUAL 0x8u          /* proves the server: success counts only after OK */
 #define TOCSIN_AUTH_NO_SECRET 0x10u      /* needs no user and no secret in the account */
+#define TOCSIN_AUTH_TOKEN 0x20u          /* the secret is an OAuth token, not a password */
 
 /* A SASL mechanism as a pure state machine: no I/O, no clock, no randomness of its own, no log.
  * The host owns base64, initial responses, cancelling, limits, choice, policy and redaction.
@@ -399,7 +401,7 @@ typedef struct tocsin_logins {
 typedef struct tocsin_auth_ops {
 	uint32_t size;
 	uint32_t flags;    /* TOCSIN_AUTH_* */
-	uint32_t strength; /* the host prefers the largest; plain is 10, scram-sha-256 is 60 */
+	uint32_t strength; /* the host prefers the largest; plain has 20, scram-sha-256 60 */
 	uint32_t reserved;
 	const char *mechanism; /* SASL name (RFC 4422 3.1): 1 to 20 of [A-Z0-9-_] */
 
