@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* A group of the configuration's text turned into checked settings. */
+#ifndef TOCSIN_CONF_APPLY_H
+#define TOCSIN_CONF_APPLY_H
+
+#include <glib.h>
+
+#include "abi/settings.h"
+#include "conf/node.h"
+
+G_BEGIN_DECLS
+
+/* Gives the value of a setting that is a secret: @node says where it comes from. NULL after adding a
+ * problem. */
+typedef TocsinSecret *(*TocsinConfFetch)(const TocsinNode *node, TocsinProblems *problems,
+                                         gpointer user);
+
+/* Reads those members of the group @node that are among @keys, checks and finishes them. A member
+ * that is neither among @keys nor among @others (nullable) is a problem, with the nearest name.
+ * @fetch (nullable): without it a secret's place is checked to be a group, and left empty. NULL if
+ * there was any problem; all of them are added. */
+TocsinSettings *tocsin_conf_apply(const TocsinNode *node, TocsinKeys *keys,
+                                  const TocsinKeys *others, TocsinConfFetch fetch, gpointer user,
+                                  TocsinProblems *problems);
+
+G_END_DECLS
+
+#endif
