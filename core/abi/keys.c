@@ -5,6 +5,7 @@
 #include <string.h>
 #include <tocsin/error.h>
 
+#include "abi/sizes.h"
 #include "abi/value.h"
 #include "base/text.h"
 
@@ -82,7 +83,7 @@ has_groups(const tocsin_key *key)
 static const char *
 find_flaw(const tocsin_key *key)
 {
-	if (key->size < sizeof(tocsin_key)) {
+	if (key->size < TOCSIN_SIZE_KEY) {
 		return "is smaller than ABI 1.0 has it";
 	}
 	if (!is_name(key->name)) {

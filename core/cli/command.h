@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* What every sub-command of "tocsin" is: a name, a line of help, a function; one file each. */
+#ifndef TOCSIN_CLI_COMMAND_H
+#define TOCSIN_CLI_COMMAND_H
+
+#include <glib.h>
+#include <sysexits.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+	const char *name;
+	const char *summary; /* for "tocsin --help" */
+	/* @argv[0] is the command's name. The result is a code of <sysexits.h>. */
+	int (*run)(int argc, char **argv);
+} TocsinCommand;
+
+/* Every command, ended by one without a name. */
+extern const TocsinCommand tocsin_commands[];
+
+int tocsin_command_plugins(int argc, char **argv);
+
+/* One line on the standard error stream: "tocsin: …". */
+void tocsin_command_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* Parses @options out of the command's arguments; what is left stays in *@argv. FALSE after a
+ * complaint: the caller returns EX_USAGE. "--help" prints and ends the program. */
+gboolean tocsin_command_parse(int *argc, char ***argv, const GOptionEntry *options,
+                              const char *usage, const char *description);
+
+/* Writes @text to the standard output stream. EX_OK, or EX_IOERR after a complaint: a full disk must
+ * not look like success. */
+int tocsin_command_print(const char *text);
+
+G_END_DECLS
+
+#endif

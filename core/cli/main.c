@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* tocsin: finds the sub-command and runs it. */
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/command.h"
+
+static int
+print_help(void)
+{
+	g_autoptr(GString) text =
+	        g_string_new("usage: tocsin COMMAND [OPTION...] [ARGUMENT...]\n\n");
+
+	for (const TocsinCommand *command = tocsin_commands; command->name != NULL; command++) {
+		g_string_append_printf(text, "  %-10s %s\n", command->name, command->summary);
+	}
+	g_string_append(text, "\n\"tocsin COMMAND --help\" says more. Exit codes are those of "
+	                      "sysexits(3).\n");
+	return tocsin_command_print(text->str);
+}
+
+static int
+complain_unknown(const char *name)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (const TocsinCommand *command = tocsin_commands; command->name != NULL; command++) {
+		g_ptr_array_add(names, (gpointer)command->name);
+	}
+	g_ptr_array_add(names, NULL);
+	const char *nearest = tocsin_text_nearest(name, (const char *const *)names->pdata);
+	g_autofree char *shown = tocsin_text_for_display(name, strlen(name), 40);
+
+	tocsin_command_complain("there is no command '%s'%s%s%s (see tocsin --help)", shown,
+	                        nearest != NULL ? "; did you mean '" : "",
+	                        nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
+	return EX_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+	setlocale(LC_ALL, "");
+	if (argc < 2) {
+		tocsin_command_complain("which command? see tocsin --help");
+		return EX_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0) {
+		return print_help();
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		return tocsin_command_print("tocsin " TOCSIN_VERSION "\n");
+	}
+	for (const TocsinCommand *command = tocsin_commands; command->name != NULL; command++) {
+		if (strcmp(command->name, argv[1]) == 0) {
+			g_set_prgname(command->name);
+			return command->run(argc - 1, argv + 1);
+		}
+	}
+	return complain_unknown(argv[1]);
+}

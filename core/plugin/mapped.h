@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* What the dynamic loader has mapped at this moment, for the descriptor's check. Immutable after
+ * construction. */
+#ifndef TOCSIN_PLUGIN_MAPPED_H
+#define TOCSIN_PLUGIN_MAPPED_H
+
+#include <glib.h>
+
+#include "plugin/descriptor.h"
+
+G_BEGIN_DECLS
+
+typedef struct _TocsinMapped TocsinMapped;
+
+TocsinMapped *tocsin_mapped_new(void);
+
+/* Does nothing on NULL. */
+void tocsin_mapped_free(TocsinMapped *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinMapped, tocsin_mapped_free)
+
+/* Lives as long as @self. */
+const TocsinMemory *tocsin_mapped_memory(const TocsinMapped *self);
+
+G_END_DECLS
+
+#endif
