@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The small tocsin_host table that every unit gets: log, fail, put, settings, extension.
  *
- * The extension tables themselves belong to who implements them; they are offered here by id. A host
- * is immutable once it is handed out; any thread may call it. */
+ * The extension tables themselves belong to who implements them; they are offered here by id. A
+ * host is immutable once it is handed out; any thread may call it. */
 #ifndef TOCSIN_ABI_HOST_H
 #define TOCSIN_ABI_HOST_H
 

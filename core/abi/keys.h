@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Which settings a group of the configuration may hold: one or more tables of tocsin_key.
  *
- * A TocsinKeys is immutable after it is built; any thread may read it. The tables must outlive it. */
+ * A TocsinKeys is immutable after it is built; any thread may read it. The tables must outlive
+ * it. */
 #ifndef TOCSIN_ABI_KEYS_H
 #define TOCSIN_ABI_KEYS_H
 
@@ -21,9 +22,9 @@ void tocsin_keys_unref(TocsinKeys *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinKeys, tocsin_keys_unref)
 
-/* Adds a NULL-ended table ((nullable): adds nothing). Every key is checked: TOCSIN_ERROR_PLUGIN says
- * which is malformed, or is there already with another type. The same key twice with one type is
- * one setting. */
+/* Adds a NULL-ended table ((nullable): adds nothing). Every key is checked: TOCSIN_ERROR_PLUGIN
+ * says which is malformed, or is there already with another type. The same key twice with one type
+ * is one setting. */
 gboolean tocsin_keys_add(TocsinKeys *self, const tocsin_key *const *table, GError **error);
 
 /* (nullable) The key called @name. */
@@ -40,7 +41,8 @@ const char *tocsin_keys_nearest(const TocsinKeys *self, const char *name);
 /* What a type is called in messages and documents: "string", "duration", … */
 const char *tocsin_keys_type_name(guint32 type);
 
-/* Checks one table by itself, and the tables in it: what tocsin_keys_add() does, without keeping it. */
+/* Checks one table by itself, and the tables in it: what tocsin_keys_add() does, without keeping
+ * it. */
 gboolean tocsin_keys_check_table(const tocsin_key *const *table, GError **error);
 
 G_END_DECLS

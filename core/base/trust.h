@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether a file may be believed: nobody but root and the caller could have put it there, changed it
- * or swapped it.
+/* Whether a file may be believed: nobody but root and the caller could have put it there, changed
+ * it or swapped it.
  *
- * The path is walked from "/" with descriptors, one directory at a time, so that what was checked is
- * what is opened. Every directory on the way belongs to root or the caller and cannot be written by
- * others; a sticky bit (as on /tmp) excuses that, but never for the directory that holds the file.
- * Directories may be reached through symbolic links that root or the caller made; the file itself
- * may not be one. No state; any thread. */
+ * The path is walked from "/" with descriptors, one directory at a time, so that what was checked
+ * is what is opened. Every directory on the way belongs to root or the caller and cannot be written
+ * by others; a sticky bit (as on /tmp) excuses that, but never for the directory that holds the
+ * file. Directories may be reached through symbolic links that root or the caller made; the file
+ * itself may not be one. No state; any thread. */
 #ifndef TOCSIN_BASE_TRUST_H
 #define TOCSIN_BASE_TRUST_H
 

@@ -190,7 +190,8 @@ fill(const Context *context, const TocsinNode *node, TocsinSettings *settings,
 			complain_unknown(context, member, keys, others);
 		}
 	}
-	/* What is required may be missing only because it was wrong, which has been said already. */
+	/* What is required may be missing only because it was wrong, which has been said
+	 * already. */
 	if (tocsin_problems_count(context->problems) == before &&
 	    !tocsin_settings_finish(settings, &error)) {
 		tocsin_node_complain(node, context->problems, "%s", error->message);

@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* Gives the value of a setting that is a secret: @node says where it comes from. NULL after adding a
- * problem. */
+/* Gives the value of a setting that is a secret: @node says where it comes from. NULL after adding
+ * a problem. */
 typedef TocsinSecret *(*TocsinConfFetch)(const TocsinNode *node, TocsinProblems *problems,
                                          gpointer user);
 

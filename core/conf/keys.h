@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The settings that Tocsin itself understands, as tables of tocsin_key; those of a unit come from its
- * plugin. tocsin.conf(5) documents each. NULL-ended constant data; any thread. */
+/* The settings that Tocsin itself understands, as tables of tocsin_key; those of a unit come from
+ * its plugin. tocsin.conf(5) documents each. NULL-ended constant data; any thread. */
 #ifndef TOCSIN_CONF_KEYS_H
 #define TOCSIN_CONF_KEYS_H
 

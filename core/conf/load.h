@@ -13,10 +13,10 @@ G_BEGIN_DECLS
 
 typedef struct _TocsinConf TocsinConf;
 
-/* Reads the file at @path (made absolute), the files it names by @include relative to its folder, and
- * every *.conf in the folder conf.d beside it, in the order of their names. They are trusted files:
- * nobody but root and the caller may be able to change them. Each file's problems are added; NULL if
- * none of the text could be used. */
+/* Reads the file at @path (made absolute), the files it names by @include relative to its folder,
+ * and every *.conf in the folder conf.d beside it, in the order of their names. They are trusted
+ * files: nobody but root and the caller may be able to change them. Each file's problems are added;
+ * NULL if none of the text could be used. */
 TocsinConf *tocsin_conf_load(const char *path, TocsinProblems *problems);
 
 /* The same from text in memory; no file is read, and @include is an error. */

@@ -2,107 +2,20 @@
 /* One run of one mechanism, with every answer of the plugin checked. */
 #include "sasl/exchange.h"
 
-#include <string.h>
-#include <sys/random.h>
 #include <tocsin/error.h>
 
 #include "abi/buf.h"
 #include "abi/error.h"
 
-struct tocsin_exchange {
+struct _TocsinExchange {
+	tocsin_exchange asked; /* what the mechanism sees */
 	TocsinMechanism *mechanism;
 	TocsinSettings *credentials;
-	const TocsinSaslLink *link;
-	TocsinSaslRandom random;
 	void *state;
 	tocsin_buf *answer;
 	guint steps;
 	gboolean is_content; /* step() has returned TOCSIN_OK */
 };
-
-static const char *
-exchange_service(const tocsin_exchange *self)
-{
-	return self->link->service;
-}
-
-static const char *
-exchange_server(const tocsin_exchange *self)
-{
-	return self->link->server;
-}
-
-static uint32_t
-exchange_port(const tocsin_exchange *self)
-{
-	return self->link->port;
-}
-
-static int32_t
-exchange_is_encrypted(const tocsin_exchange *self)
-{
-	return self->link->is_encrypted;
-}
-
-static const void *
-exchange_channel_binding(const tocsin_exchange *self, const char *type, size_t *out_length)
-{
-	if (self->link->exporter == NULL || type == NULL || strcmp(type, "tls-exporter") != 0) {
-		return NULL;
-	}
-	return g_bytes_get_data(self->link->exporter, out_length);
-}
-
-static int32_t
-exchange_is_offered(const tocsin_exchange *self, const char *mechanism)
-{
-	for (const char *const *name = self->link->offered; *name != NULL; name++) {
-		if (mechanism != NULL && g_ascii_strcasecmp(*name, mechanism) == 0) {
-			return 1;
-		}
-	}
-	return 0;
-}
-
-static int32_t
-exchange_random(tocsin_exchange *self, void *bytes, size_t length)
-{
-	if (bytes == NULL) {
-		return TOCSIN_E_BUG;
-	}
-	self->random(bytes, length);
-	return TOCSIN_OK;
-}
-
-static const tocsin_exchanges table = {
-        .size = sizeof(tocsin_exchanges),
-        .service = exchange_service,
-        .server = exchange_server,
-        .port = exchange_port,
-        .is_encrypted = exchange_is_encrypted,
-        .channel_binding = exchange_channel_binding,
-        .is_offered = exchange_is_offered,
-        .random = exchange_random,
-};
-
-const tocsin_exchanges *
-tocsin_exchange_table(void)
-{
-	return &table;
-}
-
-/* Without randomness no nonce is safe; there is nothing sensible left to do. */
-static void
-system_random(void *bytes, gsize length)
-{
-	for (gsize done = 0; done < length;) {
-		gssize got = getrandom((char *)bytes + done, length - done, 0);
-
-		if (got > 0) {
-			done += (gsize)got;
-		}
-	}
-}
 
 /* The plugin broke the contract: says how, and takes the mechanism out of use. */
 static gint32
@@ -137,14 +50,14 @@ checked_failure(TocsinMechanism *mechanism, const char *call, gint32 status,
 }
 
 static gint32
-call_begin(tocsin_exchange *self, GError **error)
+call_begin(TocsinExchange *self, GError **error)
 {
 	const tocsin_auth_ops *ops = tocsin_mechanism_unit(self->mechanism)->auth;
 	const tocsin_host *host = tocsin_mechanism_host(self->mechanism);
 	g_autoptr(tocsin_error) reason = tocsin_abi_error_new();
 
 	tocsin_mechanism_enter(self->mechanism);
-	gint32 status = ops->begin(host, self->credentials, self, &self->state, reason);
+	gint32 status = ops->begin(host, self->credentials, &self->asked, &self->state, reason);
 
 	tocsin_mechanism_leave(self->mechanism);
 	if (status == TOCSIN_OK) {
@@ -165,8 +78,8 @@ tocsin_exchange_begin(TocsinMechanism *mechanism, TocsinSettings *credentials,
 
 	self->mechanism = mechanism;
 	self->credentials = tocsin_settings_ref(credentials);
-	self->link = link;
-	self->random = random == NULL ? system_random : random;
+	self->asked.link = link;
+	self->asked.random = random == NULL ? tocsin_questions_random : random;
 	self->answer = tocsin_buf_new(TOCSIN_EXCHANGE_MAX_BYTES);
 
 	gint32 status = call_begin(self, error);
@@ -178,7 +91,7 @@ tocsin_exchange_begin(TocsinMechanism *mechanism, TocsinSettings *credentials,
 }
 
 static gint32
-call_step(tocsin_exchange *self, const void *challenge, gsize length, GError **error)
+call_step(TocsinExchange *self, const void *challenge, gsize length, GError **error)
 {
 	const tocsin_auth_ops *ops = tocsin_mechanism_unit(self->mechanism)->auth;
 	g_autoptr(tocsin_error) reason = tocsin_abi_error_new();

@@ -11,30 +11,15 @@
 
 #include "abi/settings.h"
 #include "sasl/mechanism.h"
+#include "sasl/questions.h"
 
 G_BEGIN_DECLS
 
-/* What the link is like, for the mechanism to ask. Borrowed: must outlive the exchange. */
-typedef struct {
-	const char *service; /* "smtp" */
-	const char *server;  /* host name */
-	guint16 port;
-	gboolean is_encrypted;
-	gboolean is_local;
-	GBytes *exporter;           /* (nullable) tls-exporter bytes (RFC 9266) */
-	const char *const *offered; /* mechanisms of the server */
-} TocsinSaslLink;
+typedef struct _TocsinExchange TocsinExchange;
 
-/* Fills bytes from a source of randomness; replaced in tests only. */
-typedef void (*TocsinSaslRandom)(void *bytes, gsize length);
-
-typedef tocsin_exchange TocsinExchange;
-
-/* The table behind TOCSIN_EXCHANGE. */
-const tocsin_exchanges *tocsin_exchange_table(void);
-
-/* Begins. @credentials (a reference is taken) and @link are for the mechanism; @random (nullable):
- * the system's. On failure NULL, with *out_status (nullable) such as TOCSIN_E_UNAVAILABLE. */
+/* Begins. @credentials (a reference is taken) and @link are for the mechanism; @random (nullable)
+ * replaces the system's. On failure NULL, with *out_status (nullable) such as
+ * TOCSIN_E_UNAVAILABLE. */
 TocsinExchange *tocsin_exchange_begin(TocsinMechanism *mechanism, TocsinSettings *credentials,
                                       const TocsinSaslLink *link, TocsinSaslRandom random,
                                       gint32 *out_status, GError **error);
@@ -49,8 +34,8 @@ gint32 tocsin_exchange_step(TocsinExchange *self, const void *challenge, gsize l
  * server's proof: FALSE, with TOCSIN_ERROR_AUTHENTICATION, if it has not. */
 gboolean tocsin_exchange_check_success(const TocsinExchange *self, GError **error);
 
-/* The server refused: what the mechanism makes of it, TOCSIN_E_EXPIRED, _TEMP or _PERM; what it says
- * about it goes to *out_reason (nullable result; free with g_free()). */
+/* The server refused: what the mechanism makes of it, TOCSIN_E_EXPIRED, _TEMP or _PERM; what it
+ * says about it goes to *out_reason (nullable result; free with g_free()). */
 gint32 tocsin_exchange_refused(TocsinExchange *self, guint code, const char *text,
                                char **out_reason);
 

@@ -20,7 +20,8 @@ struct _TocsinSaslLogin {
 	gboolean is_cancelled;    /* step() failed: the server's reply only confirms that */
 };
 
-/* Credentials first, then the mechanism: E_UNAVAILABLE is the only failure that another may mend. */
+/* Credentials first, then the mechanism: E_UNAVAILABLE is the only failure that another may
+ * mend. */
 static gint32
 begin_with(TocsinSaslLogin *self, gboolean is_renewal, GError **error)
 {

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "sasl/exchange.h"
+#include "sasl/questions.h"
 
 #define NAME_MAX_LENGTH 20u
 
@@ -23,7 +23,7 @@ tocsin_mechanism_new(const tocsin_unit *unit, TocsinHost *host)
 	self->unit = unit;
 	self->host = host;
 	g_mutex_init(&self->serial);
-	tocsin_host_offer(host, TOCSIN_EXCHANGE, tocsin_exchange_table());
+	tocsin_host_offer(host, TOCSIN_EXCHANGE, tocsin_questions_table());
 	return self;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A SASL mechanism that can be used: an auth unit, its host, and the lock that its serial rule asks
- * for. Built once, then shared by all threads; only the fact that it misbehaved changes, atomically. */
+/* A SASL mechanism that can be used: an auth unit, its host, and the lock that its serial rule
+ * asks for.
+ *
+ * Built once, then shared by all threads; only that it misbehaved may change, atomically. */
 #ifndef TOCSIN_SASL_MECHANISM_H
 #define TOCSIN_SASL_MECHANISM_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Base64 as AUTH uses it. GLib's decoder skips what it does not know, so the text is checked first. */
+/* Base64 as AUTH uses it. GLib's decoder skips what it does not know, so text is checked first. */
 #include "sasl/wire.h"
 
 #include <string.h>

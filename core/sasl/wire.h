@@ -25,8 +25,8 @@ gboolean tocsin_sasl_wire_fits(const char *mechanism, gsize length);
 gboolean tocsin_sasl_wire_encode(const void *bytes, gsize length, gboolean is_initial,
                                  tocsin_buf *out);
 
-/* Appends the bytes of a 334 reply's text. Strict base64 (RFC 4648 section 4), white space around it
- * excepted; TOCSIN_ERROR_PROTOCOL for anything else, and nothing is appended. */
+/* Appends the bytes of a 334 reply's text. Strict base64 (RFC 4648 section 4), but for white space
+ * around it; TOCSIN_ERROR_PROTOCOL for anything else, and nothing is appended. */
 gboolean tocsin_sasl_wire_decode(const char *text, gsize length, tocsin_buf *out, GError **error);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* CRAM-MD5 (RFC 2195): the user, and an HMAC-MD5 of the server's challenge under the password.
  *
- * The password does not travel, but who sees the exchange can guess it offline, and a hostile server
- * chooses the challenge. So it ranks below PLAIN, which is used inside TLS only. */
+ * The password does not travel, but who sees the exchange can guess it offline, and a hostile
+ * server chooses the challenge. So it ranks below PLAIN, which is used inside TLS only. */
 #include <glib.h>
 #include <string.h>
 #include <tocsin/plugin.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* EXTERNAL (RFC 4422 appendix A): the server already knows us, by our TLS certificate or our socket. */
+/* EXTERNAL (RFC 4422 appendix A): the server knows us by our TLS certificate or our socket. */
 #include <stdlib.h>
 #include <string.h>
 #include <tocsin/plugin.h>

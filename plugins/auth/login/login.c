@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* LOGIN: user and password as two answers (draft-murchison-sasl-login).
  *
- * Servers prompt in many ways and languages, so the prompts' text is not looked at: the first answer
- * is the user, the second the password, and there is no third. A server that asks for the password
+ * Servers prompt in many ways and languages, so their text is not looked at: the first answer is
+ * the user, the second the password, and there is no third. A server that asks for the password
  * first gets the user name only. */
 #include <stdlib.h>
 #include <string.h>

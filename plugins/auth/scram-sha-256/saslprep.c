@@ -46,7 +46,8 @@ is_right_to_left(gunichar c)
 	}
 }
 
-/* RFC 3454 section 6: a text with right-to-left letters begins and ends with one, and has no others. */
+/* RFC 3454 section 6: a text with right-to-left letters begins and ends with one, and has no other
+ * letters. */
 static gboolean
 is_direction_consistent(const char *text)
 {

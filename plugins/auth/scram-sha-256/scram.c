@@ -2,8 +2,9 @@
 /* SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677), the latter bound to the TLS channel by
  * tls-exporter (RFC 9266).
  *
- * The password never travels, the server has to prove that it knows it, and with -PLUS nobody can sit
- * in between. Without -PLUS the "y" flag still tells an honest server that its offer was cut. */
+ * The password never travels, the server has to prove that it knows it, and with -PLUS nobody can
+ * sit in between. Without -PLUS the "y" flag still tells an honest server that its offer was
+ * cut. */
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>

@@ -15,8 +15,8 @@ scram_server_first_clear(ScramServerFirst *self)
 	g_clear_pointer(&self->salt, g_free);
 }
 
-/* The value of the attribute @name at the start of *@text, which moves behind it and its comma. NULL
- * if something else stands there. */
+/* The value of the attribute @name at the start of *@text, which moves behind it and its comma.
+ * NULL if something else stands there. */
 static char *
 take_attribute(const char **text, const char *end, char name)
 {
@@ -35,7 +35,7 @@ take_attribute(const char **text, const char *end, char name)
 	return g_strndup(p + 2, (gsize)(stop - p - 2));
 }
 
-/* GLib's decoder passes over what it does not know: what it gives has to encode to the same text. */
+/* GLib's decoder passes over what it does not know: its result has to encode to the same text. */
 static guchar *
 decode_base64(const char *text, gsize *out_length)
 {
