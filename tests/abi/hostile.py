@@ -1,0 +1,272 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Every plugin that must not be loaded, with the exact message that refuses it.
+
+usage: hostile.py COMPILER TOCSIN INCLUDE-DIR BAD-DIR
+"""
+
+import json
+import os
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+
+COMPILER = sys.argv[1].split()
+TOCSIN, INCLUDE, BAD = sys.argv[2:]
+STRANGER = 65533
+POINTER = struct.calcsize("P")
+PLUGIN_SIZE = 16 + 4 * POINTER
+UNIT_SIZE = 16 + 6 * POINTER
+OPS_SIZE = 8 + 4 * POINTER
+
+failures = []
+count = 0
+
+
+def report(name, problem):
+    global count
+    count += 1
+    print(f"{'not ok' if problem else 'ok'} {count} {name}")
+    if problem:
+        failures.append(name)
+        print("# " + problem.replace("\n", "\n# "))
+
+
+def build(source, target):
+    subprocess.run(
+        COMPILER + ["-std=c11", "-shared", "-fPIC", "-fvisibility=hidden", "-I", INCLUDE,
+                    "-o", target, os.path.join(BAD, source + ".c")], check=True)
+    os.chmod(target, 0o755)
+
+
+def look(*folders):
+    command = [TOCSIN, "plugins", "list", "--json"]
+    for folder in folders:
+        command.append("--plugin-dir=" + folder)
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+def folder():
+    path = os.path.realpath(tempfile.mkdtemp(prefix="tocsin-hostile-", dir=TOP))
+    os.chmod(path, 0o755)
+    return path
+
+
+def refused(name, expected, *folders, loaded=(), output=""):
+    """Looks at the folders: one file is refused for this reason, and these plugins are loaded."""
+    result = look(*folders)
+    if result.returncode != 78:
+        return report(name, f"exit {result.returncode}: {result.stdout}{result.stderr}")
+    if not result.stdout.startswith("{"):
+        return report(name, f"something was printed before the list: {result.stdout}")
+    found = json.loads(result.stdout)
+    reasons = [file["reason"] for file in found["refused"]]
+    names = [plugin["name"] for plugin in found["plugins"]]
+    if reasons != [expected]:
+        return report(name, f"found    {reasons}\nexpected ['{expected}']")
+    return report(name, "" if names == list(loaded) else f"loaded {names}, not {list(loaded)}")
+
+
+def source_case(source, reason, file=None):
+    place = folder()
+    stem = file or source
+    path = f"{place}/{stem}.so"
+    build(source, path)
+    refused(source, f"plugin {stem} ({path}): refused: " + reason.replace("PATH", path), place)
+
+
+def file_case(name, change, reason, source="good"):
+    """A plugin that is fine until something is done to its file."""
+    place = folder()
+    path = f"{place}/{source}.so"
+    build(source, path)
+    change(path)
+    refused(name, f"plugin {source} ({path}): refused: " + reason.replace("PATH", path), place)
+
+
+def patch(offset, data):
+    def change(path):
+        with open(path, "r+b") as file:
+            file.seek(offset)
+            file.write(data)
+    return change
+
+
+def write(data):
+    def change(path):
+        with open(path, "wb") as file:
+            file.write(data)
+    return change
+
+
+def cut(part):
+    def change(path):
+        os.truncate(path, int(os.path.getsize(path) * part))
+    return change
+
+
+def make_link(path):
+    os.rename(path, path + ".real")
+    os.symlink(os.path.basename(path) + ".real", path)
+
+
+def descriptors():
+    source_case("magic", "its magic number is 0x4e535431, a plugin's is 0x54534e31; begin the "
+                         "descriptor with TOCSIN_PLUGIN_HEAD")
+    source_case("size-large", f"its descriptor says that it has 4000 bytes, the file holds "
+                              f"{PLUGIN_SIZE}; begin it with TOCSIN_PLUGIN_HEAD")
+    source_case("size-small", f"its descriptor says that it has 16 bytes, ABI 1.0 has "
+                              f"{PLUGIN_SIZE}; begin it with TOCSIN_PLUGIN_HEAD")
+    source_case("symbol-small", f"its tocsin_plugin_v1 has 4 bytes, ABI 1.0 has {PLUGIN_SIZE}; "
+                                "build it with <tocsin/plugin.h>")
+    source_case("renamed", "it calls itself 'original', the file is renamed.so; rename the file")
+    for source in ("abi2", "abi2-field"):
+        source_case(source, "built for ABI 2, this program speaks ABI 1; rebuild it against "
+                            "tocsin 1.x")
+    source_case("no-symbol", "it exports no tocsin_plugin_v1; if it is a plugin, define that with "
+                             "TOCSIN_EXPORT")
+    source_case("undefined", "cannot be loaded: undefined symbol: no_such_function; try: ldd -r "
+                             "PATH")
+    source_case("no-license", 'it has no licence; set .license in its descriptor to an SPDX '
+                              'expression such as "MIT"')
+    source_case("no-units", "it has no units; list them in .units")
+
+
+def units():
+    source_case("unit-size", "unit 1: it does not begin with its true size, which is "
+                             f"{UNIT_SIZE} or more; set .size to sizeof(tocsin_unit)")
+    source_case("unit-pointer", "unit 1: it does not begin with its true size, which is "
+                                f"{UNIT_SIZE} or more; set .size to sizeof(tocsin_unit)")
+    source_case("unit-name", "unit 1: its name is not 1 to 40 of [a-z0-9-] with a letter first; "
+                             "rename it")
+    source_case("unit-twice", "it has two transport units called 'unit-twice'; rename one of them")
+    source_case("kind", "unit 1: 'kind' is of kind 9, which ABI 1.0 does not know; use a newer "
+                        "tocsin, or an older version of the plugin")
+    source_case("serial", "unit 1: 'serial' has the unknown thread rule 7; set .serial to a "
+                          "TOCSIN_SERIAL_*")
+    source_case("no-ops", "unit 1: 'no-ops' is of kind transport but .transport is NULL; point it "
+                          "to its callbacks")
+    source_case("two-ops", "unit 1: 'two-ops' is of kind auth but .transport is set; leave it NULL")
+    source_case("ops-size", "unit 1: 'ops-size' has callbacks that do not begin with their true "
+                            f"size, which is {OPS_SIZE} or more; set .size to "
+                            "sizeof(tocsin_transport_ops)")
+    source_case("no-callback", "unit 1: 'no-callback' lacks the callback run(), which every "
+                               "transport has; write it")
+    source_case("data-callback", "unit 1: 'data-callback' has a run() that is no code; rebuild it")
+
+
+def settings():
+    source_case("key-type", "unit 1: 'key-type': key 'a' has an unknown type")
+    source_case("key-name", "unit 1: 'key-name': key '?' has a name that is not 1 to 40 of "
+                            "[a-z0-9_] with a letter first")
+    source_case("key-default", "unit 1: 'key-default': key 'port' has a default that its own type "
+                               "refuses: 'many' is not a whole number")
+    source_case("key-size", "unit 1: 'key-size' has settings of which number 1 is damaged or the "
+                            "list has no end; give each its size, name and help, and end the list "
+                            "with NULL")
+
+
+def files():
+    machine = 243 if os.uname().machine == "x86_64" else 62
+    file_case("symbolic link", make_link, "PATH is a symbolic link; put the file itself there")
+    file_case("writable by the group", lambda path: os.chmod(path, 0o775),
+              "PATH can be written by others (mode 0775); chmod go-w PATH")
+    file_case("set-user-id", lambda path: os.chmod(path, 0o4755),
+              "PATH is set-user-id or set-group-id; chmod ug-s PATH")
+    file_case("constructor in an untrusted file", lambda path: os.chmod(path, 0o757),
+              "PATH can be written by others (mode 0757); chmod go-w PATH", "constructor")
+    file_case("empty", write(b""), "the file is empty; install it again")
+    file_case("no ELF", write(b"#!/bin/sh\n"),
+              "the file is no ELF shared object; install or build it again")
+    file_case("header cut", cut(0.001), "the file is truncated; install it again")
+    file_case("second half missing", cut(0.5), "the file is truncated; install it again")
+    file_case("last byte missing", lambda path: os.truncate(path, os.path.getsize(path) - 1),
+              "the file is truncated; install it again")
+    file_case("other machine", patch(18, struct.pack("=H", machine)),
+              f"built for {'riscv' if machine == 243 else 'x86-64'}, this program runs on "
+              f"{os.uname().machine.replace('_', '-')}; rebuild it")
+    file_case("other word size", patch(4, bytes([1 if POINTER == 8 else 2])),
+              f"built for {32 if POINTER == 8 else 64} bits, this program has {POINTER * 8}; "
+              "rebuild it")
+    file_case("no shared object", patch(16, struct.pack("=H", 1)),
+              "an ELF file, but no shared object; build it with -shared")
+    if os.geteuid() == 0:
+        file_case("other owner", lambda path: os.chown(path, STRANGER, STRANGER),
+                  f"PATH belongs to user {STRANGER}, not to root; if you trust it: chown root PATH")
+
+
+def names():
+    place = folder()
+    path = f"{place}/Bad_Name.so"
+    build("good", path)
+    refused("file name", f"plugin Bad_Name ({path}): refused: its name is not 1 to 64 of [a-z0-9-] "
+                         "with a letter first; rename it", place)
+
+    place = folder()
+    for source in ("same-unit-a", "same-unit-b", "good"):
+        build(source, f"{place}/{source}.so")
+    refused("two plugins with one unit", f"plugin same-unit-b ({place}/same-unit-b.so): refused: "
+            f"its transport unit 'same' is also in {place}/same-unit-a.so; remove one of the two "
+            "files", place, loaded=("good", "same-unit-a"))
+
+    first, second = folder(), folder()
+    build("good", f"{first}/good.so")
+    build("good", f"{second}/good.so")
+    refused("one plugin in two folders", f"plugin good ({second}/good.so): refused: there is "
+            f"already {first}/good.so; remove one of the two files", first, second,
+            loaded=("good",))
+
+
+def folder_case(name, prepare, expected):
+    place = folder()
+    build("constructor", f"{place}/constructor.so")
+    path = prepare(place) or place
+    result = look(path)
+    expected = "tocsin: plugin folder PATH: " + expected + "\n"
+    expected = expected.replace("PATH", path).replace("TOP", TOP)
+    if (result.returncode, result.stdout, result.stderr) == (78, "", expected):
+        return report(name, "")
+    return report(name, f"exit {result.returncode}\nfound    {result.stdout}{result.stderr}"
+                        f"expected {expected}")
+
+
+def folders():
+    folder_case("writable folder", lambda path: os.chmod(path, 0o777),
+                "PATH can be written by others (mode 0777); chmod go-w PATH")
+    folder_case("sticky folder", lambda path: os.chmod(path, 0o1777),
+                "PATH can be written by others; chmod go-w it, or use another directory")
+    folder_case("relative folder", lambda path: "plugins",
+                "directory 'PATH' is not absolute; write it from / on")
+    folder_case("missing folder", lambda path: path + ".none",
+                "cannot open PATH: No such file or directory")
+    if os.geteuid() == 0:
+        folder_case("folder of another", lambda path: os.chown(path, STRANGER, STRANGER),
+                    f"PATH belongs to user {STRANGER}, not to root; if you trust it: chown root "
+                    "PATH")
+
+
+def good():
+    place = folder()
+    for source in ("good", "constructor"):
+        build(source, f"{place}/{source}.so")
+    result = look(place)
+    found = result.stdout[result.stdout.index("{"):] if "{" in result.stdout else "{}"
+    names = [plugin["name"] for plugin in json.loads(found).get("plugins", [])]
+    report("good plugins", "" if result.returncode == 0 and names == ["constructor", "good"]
+           else f"exit {result.returncode}, {names}: {result.stderr}")
+    report("the constructor would have been seen",
+           "" if "CONSTRUCTOR RAN" in result.stdout else "it printed nothing")
+
+
+TOP = os.path.realpath(tempfile.mkdtemp(prefix="tocsin-abi-"))
+os.chmod(TOP, 0o755)
+os.umask(0o022)
+try:
+    for part in (good, descriptors, units, settings, files, names, folders):
+        part()
+finally:
+    shutil.rmtree(TOP)
+print(f"1..{count}")
+sys.exit(1 if failures else 0)
