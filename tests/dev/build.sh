@@ -62,8 +62,11 @@ build() {
 
 	configure "$kind"
 	shift
-	ninja -C "build/$kind" --quiet "$@" | { grep -v '^ninja: no work to do' || true; } ||
-		fail "build/$kind does not build"
+	if [ -t 1 ]; then
+		ninja -C "build/$kind" "$@" || fail "build/$kind does not build"
+	else
+		quietly ninja -C "build/$kind" "$@" || fail "build/$kind does not build"
+	fi
 }
 
 # Installs the plain build into build/stage, as a user would into /usr.

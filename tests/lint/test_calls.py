@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT
+"""The rules about what is not called."""
+
+import pytest
+from conftest import in_function
+
+BANNED = [
+    "strcpy(a, b)", "sprintf(a, b)", "strtok(a, b)", "atoi(a)", "gets(a)", "system(a)", "popen(a, b)", "alloca(n)",
+    "rand()", "g_error(a)", "exit(1)", "abort()", "sleep(1)", "usleep(1)", "g_message(a)", "g_warning(a)", "getenv(a)",
+    "strerror(e)", "time(NULL)", "g_get_real_time()", "g_file_monitor(f, 0, NULL, NULL)", "sscanf(a, b)", "malloc(n)",
+    "printf(a)", "g_usleep(1)", "mktemp(a)", "fork()", "signal(1, x)",
+]
+
+
+@pytest.mark.parametrize("call", BANNED)
+def test_reports_a_banned_call(lint, call):
+    found = lint("banned-call", {"core/model/a.c": in_function("int a;", f"x = {call};")})
+    name = call.partition("(")[0]
+    assert len(found) == 1 and found[0].startswith(f"core/model/a.c:5: {name}(): ")
+
+
+@pytest.mark.parametrize("text", ["/* sprintf() is not used */", 'x("strcpy(a)");', "my_sprintf(a);", "self->time(x);",
+                                  "self.exit(x);", "g_strerror(e);", "tocsin_clock_wall_us(c);", "gmtime_like(a);"])
+def test_lets_pass_what_only_looks_like_one(lint, text):
+    assert lint("banned-call", {"core/model/a.c": in_function(text)}) == []
+
+
+def test_lets_rooms_do_what_is_theirs(lint):
+    files = {
+        "core/engine/a.c": in_function("g_warning(a);"),
+        "core/cli/a.c": in_function("exit(1);", "printf(a);"),
+        "core/base/clock.c": in_function("return g_get_real_time();"),
+    }
+    assert lint("banned-call", files) == []
+
+
+def test_reports_sleeping_in_tests_but_not_printing(lint):
+    found = lint("banned-call", {"tests/unit/base/test-a.c": in_function("g_usleep(1);", "printf(a);", "exit(1);")})
+    assert len(found) == 1 and "g_usleep" in found[0]
+
+
+def test_reports_goto(lint):
+    assert lint("goto", {"core/base/a.c": in_function("goto out;")})[0].startswith("core/base/a.c:4:")
+
+
+def test_lets_pass_the_word_in_a_comment(lint):
+    assert lint("goto", {"core/base/a.c": in_function("/* no goto */", "int goto_line;")}) == []
+
+
+@pytest.mark.parametrize("macro", ["G_DEFINE_TYPE(A, a, G_TYPE_OBJECT)", "G_DECLARE_FINAL_TYPE(A, a, T, A, GObject)",
+                                   "G_DEFINE_FINAL_TYPE(A, a, G_TYPE_OBJECT)", "G_DEFINE_BOXED_TYPE(A, a, b, c)"])
+def test_reports_gobject_types(lint, macro):
+    assert len(lint("gobject", {"core/base/a.c": f"{macro}\n"})) == 1
+
+
+def test_lets_pass_autoptr_functions(lint):
+    assert lint("gobject", {"core/base/a.h": "G_DEFINE_AUTOPTR_CLEANUP_FUNC(A, a_free)\n"}) == []
