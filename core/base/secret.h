@@ -22,6 +22,7 @@ void tocsin_wipe_free(char *text);
 /* A copy of @length bytes; the caller wipes its own. */
 TocsinSecret *tocsin_secret_new(const void *bytes, gsize length);
 
+/* Another reference to the same bytes, to be given back with tocsin_secret_unref(). */
 TocsinSecret *tocsin_secret_ref(TocsinSecret *self);
 
 /* Wipes and frees with the last reference. Does nothing on NULL. */

@@ -85,13 +85,13 @@ libraries_of() {
 # Puts a package's file into a folder, updating the lists when they are absent or too old to find it.
 fetch_package() (
 	cd "$2" || exit
-	quietly apt-get -q download "$1" && exit
+	quietly apt-get -q -o APT::Sandbox::User=root download "$1" && exit
 	as_root apt-get -q -o DPkg::Lock::Timeout=600 update >&2
-	apt-get -q download "$1" >&2
+	apt-get -q -o APT::Sandbox::User=root download "$1" >&2
 )
 
 unpack_server() {
-	local package=$1 folder=$servers_folder/$1 work libraries
+	local package=$1 folder=$servers_folder/$1 work
 
 	work=$(mktemp -d "$servers_folder/.fetch.XXXXXX")
 	say "fetching $package into $folder"
@@ -100,8 +100,8 @@ unpack_server() {
 		fail "cannot fetch $package; is the network there?"
 	fi
 	dpkg -x "$work/$package"_*.deb "$work/root"
-	mapfile -t libraries < <(libraries_of "$work/$package"_*.deb)
-	need_packages "${libraries[@]}"
+	libraries_of "$work/$package"_*.deb >"$work/root/libraries"
+	chmod 755 "$work/root" # servers change their user
 	rm -rf "$folder"
 	mv "$work/root" "$folder"
 	rm -rf "$work"
@@ -119,14 +119,16 @@ need_server_users() {
 	getent group postdrop >/dev/null || as_root groupadd --system postdrop
 }
 
-# Unpacks each mail server below build/servers/NAME/ unless it is there.
+# Unpacks each mail server below build/servers/NAME/ unless it is there, and installs the libraries that it names.
 need_servers() {
-	local package
+	local package libraries=()
 
 	command -v apt-get >/dev/null 2>&1 || return 0
 	mkdir -p "$servers_folder"
 	for package in "$@"; do
-		[ -d "$servers_folder/$package" ] || unpack_server "$package"
+		[ -f "$servers_folder/$package/libraries" ] || unpack_server "$package"
+		mapfile -t -O ${#libraries[@]} libraries <"$servers_folder/$package/libraries"
 	done
+	need_packages "${libraries[@]}"
 	need_server_users
 }

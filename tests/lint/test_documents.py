@@ -10,12 +10,23 @@ static const tocsin_key port = {.name = "port",
 };
 TOCSIN_EXPORT const tocsin_plugin tocsin_plugin_v1 = {TOCSIN_PLUGIN_HEAD};
 """
-README = "# A transport\n\nUses `other` words.\n\n## Settings\n\n| name | |\n|---|---|\n| `host` | where to |\n| `port` | |\n"
+README = """# A transport
+
+Uses `other` words.
+
+## Settings
+
+| name | |
+|---|---|
+| `host` | where to |
+| `port` | |
+"""
 
 
 def test_reports_public_symbols_without_comment(lint):
     text = (
-        "#ifndef TOCSIN_A_H\n#define TOCSIN_A_H\n\n#define TOCSIN_MOST 3\n\ntypedef struct tocsin_a {\n\tint a;\n} tocsin_a;\n\n"
+        "#ifndef TOCSIN_A_H\n#define TOCSIN_A_H\n\n#define TOCSIN_MOST 3\n\n"
+        "typedef struct tocsin_a {\n\tint a;\n} tocsin_a;\n\n"
         "int tocsin_a_count(void);\n\n#endif\n"
     )
     found = lint("public-doc", {"include/tocsin/a.h": text})

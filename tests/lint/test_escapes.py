@@ -56,7 +56,8 @@ def test_an_escape_in_a_script_silences(lint):
 
 
 def test_an_escape_in_a_string_is_none(lint):
-    assert lint("goto", {"tests/a.py": 'x = "# lint: allow goto: no"\n', "core/base/a.c": 'x("/* lint: allow goto */");\n'}) == []
+    files = {"tests/a.py": 'x = "# lint: allow goto: no"\n', "core/base/a.c": 'x("/* lint: allow goto */");\n'}
+    assert lint("goto", files) == []
 
 
 def test_reports_unfinished_work(lint):

@@ -13,7 +13,8 @@ def test_reports_a_file_without_licence(lint):
 
 
 def test_lets_pass_a_licence_after_the_interpreter(lint):
-    assert lint("licence", {"core/base/a.c": LICENCE, "tests/a.sh": "#!/bin/sh\n# SPDX-License-Identifier: MIT\n"}) == []
+    files = {"core/base/a.c": LICENCE, "tests/a.sh": "#!/bin/sh\n# SPDX-License-Identifier: MIT\n"}
+    assert lint("licence", files) == []
 
 
 def test_reports_a_file_without_purpose(lint):
@@ -28,6 +29,8 @@ def test_lets_pass_a_file_with_purpose(lint):
     ("core/base/text.h", "TOCSIN_BASE_TEXT_H"),
     ("core/model/address-scan.h", "TOCSIN_MODEL_ADDRESS_SCAN_H"),
     ("include/tocsin/plugin.h", "TOCSIN_PLUGIN_H"),
+    ("plugins/trigger/log/matcher/scan.h", "TOCSIN_LOG_SCAN_H"),
+    ("plugins/auth/scram-sha-256/scram.h", "TOCSIN_SCRAM_SHA_256_SCRAM_H"),
 ])
 def test_knows_the_guard_of_a_header(lint, path, guard):
     assert lint("header-guard", {path: f"#ifndef {guard}\n#define {guard}\n#endif\n"}) == []
@@ -44,8 +47,9 @@ def test_reports_variables_that_can_change(lint, line):
     assert lint("static-state", {"core/base/a.c": f"{line}\n"})[0].startswith("core/base/a.c:1:")
 
 
-@pytest.mark.parametrize("line", ["static const int count = 3;", "static const char *const names[] = {0};", "int f(void);",
-                                  "extern int count;", "typedef int Count;", "struct _A {\n\tint count;\n};",
+@pytest.mark.parametrize("line", ["static const int count = 3;", "static const char *const names[] = {0};",
+                                  "int f(void);", "extern int count;", "typedef int Count;",
+                                  "struct _A {\n\tint count;\n};",
                                   "static int\nf(int a)\n{\n\tint b = 1;\n\n\treturn a;\n}", "G_DEFINE_QUARK(a, b)"])
 def test_lets_pass_what_cannot(lint, line):
     assert lint("static-state", {"core/base/a.c": f"{line}\n"}) == []

@@ -34,8 +34,8 @@ def test_reports_the_line_of_the_fourth_block(lint):
 
 
 def test_lets_pass_three_blocks_and_initialisers(lint):
-    text = in_function("if (a) {", "\twhile (b) {", "\t\tdo {", "\t\t\tX x[] = {{1, {2}}};", "\t\t} while (c);", "\t}", "}")
-    assert lint("nesting", {"core/base/a.c": text}) == []
+    lines = ["if (a) {", "\twhile (b) {", "\t\tdo {", "\t\t\tX x[] = {{1, {2}}};", "\t\t} while (c);", "\t}", "}"]
+    assert lint("nesting", {"core/base/a.c": in_function(*lines)}) == []
 
 
 def test_counts_a_tab_as_eight_columns(lint):

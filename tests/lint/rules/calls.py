@@ -53,7 +53,7 @@ BANS = (
         "use an opaque struct and a callback; for a library's object this needs a reason"),
     Ban("tmpnam tempnam mktemp", "use g_mkstemp_full() or g_dir_make_tmp()", EVERYWHERE),
     Ban("signal", "use sigaction(), or g_unix_signal_add()", EVERYWHERE),
-    Ban("malloc calloc realloc", "use g_new(), g_malloc() or g_realloc(): never NULL", ("core",)),
+    Ban("malloc calloc realloc", "use g_new(), g_malloc() or g_realloc(), which never return NULL", ("core",)),
     Ban("access", "open it and look at the error: between access() and open() the file can change"),
     Ban("chdir setlocale umask", "this changes the whole process: only daemon and cli may", rooms=PROGRAM_ROOMS),
     Ban("gethostbyname inet_addr inet_ntoa inet_aton", "use GResolver and GInetAddress, which know IPv6"),

@@ -87,11 +87,9 @@ def section(source, heading):
 
 
 def check_plugin_settings(tree):
-    folders = {source.path.rpartition("/")[0] for source in tree.below("plugins", suffixes=(".c",))}
-    for folder in sorted(folders):
-        sources = [each for each in tree.below(folder) if each.path.rpartition("/")[0] == folder]
-        if not any("tocsin_plugin_v1" in each.code for each in sources):
-            continue
+    parts = [source.path.split("/") for source in tree.below("plugins", suffixes=(".c",))]
+    for folder in sorted({"/".join(each[:3]) for each in parts if len(each) > 3}):
+        sources = tree.below(folder)
         readme = tree.read(f"{folder}/README.md")
         if readme is None:
             text = "a plugin has a README.md with what it does and a section 'Settings'; write it"

@@ -31,10 +31,18 @@ def check_purpose(tree):
 
 
 def guard_of(path):
-    """TOCSIN_ROOM_FILE_H for core/room/file.h; TOCSIN_FILE_H for include/tocsin/file.h."""
-    name = re.sub(r"^(?:core/|include/tocsin/|include/)", "", path)
-    name = re.sub(r"\W", "_", name).upper()
-    return f"TOCSIN_{name}"
+    """TOCSIN_ROOM_FILE_H for core/room/file.h, TOCSIN_FILE_H for include/tocsin/file.h.
+
+    A plugin is like a room: TOCSIN_LOG_FILE_H for plugins/trigger/log/file.h, however deep below it.
+    """
+    parts = path.split("/")
+    if parts[0] == "include":
+        names = parts[-1:]
+    elif parts[0] == "plugins":
+        names = [*parts[2:3], parts[-1]] if len(parts) > 3 else parts[1:]
+    else:
+        names = parts[1:]
+    return "TOCSIN_" + re.sub(r"\W", "_", "_".join(names)).upper()
 
 
 def check_guard(tree):
