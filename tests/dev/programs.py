@@ -70,10 +70,10 @@ def read_exit(name, text, code):
 
 
 def read_tap(name, text, code):
-    """An outcome for each subtest; a crash, a missing plan or a wrong count is a failure too."""
-    outcomes = []
-    planned = None
+    """An outcome for each subtest, with what was told before its line; an early end is a failure too."""
+    outcomes, told, planned = [], [], None
     for line in text.splitlines():
+        told.append(line)
         if plan := TAP_PLAN.match(line):
             planned = int(plan[1])
             if planned == 0 and plan[2]:
@@ -84,9 +84,10 @@ def read_tap(name, text, code):
             if skip:
                 outcomes.append(Outcome(title, False, skipped=skip[1] or "no reason given"))
             else:
-                outcomes.append(Outcome(title, not found[1], tail(text) if found[1] else ""))
+                outcomes.append(Outcome(title, not found[1], tail("\n".join(told)) if found[1] else ""))
+            told = []
     failed = any(not each.passed and not each.skipped for each in outcomes)
-    if planned is None or len(outcomes) != planned:
+    if planned is None or (len(outcomes) != planned and not failed):
         reason = f"planned {planned} tests, told of {len(outcomes)}, exit code {code}"
         outcomes.append(Outcome(f"{name}:(whole program)", False, f"{tail(text)}\n{reason}"))
     elif code != 0 and not failed:
