@@ -5,6 +5,7 @@ Called by dev, which has installed what the tests need.
 """
 
 import argparse
+import sys
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
@@ -17,20 +18,27 @@ AT_ONCE = 2
 class Report:
     """Prints what happens as it happens and keeps the sum."""
 
-    def __init__(self):
+    def __init__(self, is_brief):
         self.started = time.monotonic()
         self.outcomes = []
+        self.is_brief = is_brief  # no word of phases that have none of the selected tests
+
+    def say(self, phase, text):
+        sys.stdout.write(f"[{self.seconds():5.0f} s] {phase.name}: {text}\n")  # in one piece: phases run side by side
+        sys.stdout.flush()
 
     def phase_starts(self, phase):
-        print(f"[{self.seconds():5.0f} s] {phase.name}: starts", flush=True)
+        if not self.is_brief:
+            self.say(phase, "starts")
 
     def phase_ends(self, phase, outcomes, seconds):
         self.outcomes += outcomes
         failed = [each for each in outcomes if not each.passed and not each.skipped]
         passed = sum(each.passed for each in outcomes)
-        print(f"[{self.seconds():5.0f} s] {phase.name}: {passed} passed, {len(failed)} failed in {seconds:.1f} s")
+        if outcomes or not self.is_brief:
+            self.say(phase, f"{passed} passed, {len(failed)} failed in {seconds:.1f} s")
         for each in failed:
-            print(f"\n=== FAILED {phase.name}: {each.name}\n{each.output}\n===", flush=True)
+            sys.stdout.write(f"\n=== FAILED {phase.name}: {each.name}\n{each.output}\n===\n")
 
     def seconds(self):
         return time.monotonic() - self.started
@@ -95,8 +103,9 @@ def main():
             for name in phase.list():
                 print(f"{phase.name:<12} {name}")
         return 0
-    report = Report()
-    run_all(Selection(arguments.name), report)
+    selection = Selection(arguments.name)
+    report = Report(is_brief=not selection.is_all)
+    run_all(selection, report)
     return report.end()
 
 
