@@ -16,6 +16,8 @@ case $seconds in
 '' | *[!0-9]*) echo "fuzz: '$seconds' is no number of seconds" >&2 && exit 64 ;;
 esac
 
+export LSAN_OPTIONS=suppressions=$PWD/tests/dev/leaks:print_suppressions=0
+
 for source in tests/fuzz/fuzz-*.c; do
 	name=$(basename "$source" .c)
 	name=${name#fuzz-}

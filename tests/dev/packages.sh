@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Installs the packages that dev lists. Sourced by dev.
 
-servers_folder=build/servers
+servers_folder=${TOCSIN_SERVERS:-$PWD/build/servers}
 
 say() {
 	printf '%s\n' "dev: $*" >&2

@@ -132,7 +132,7 @@ class Fuzz(Phase):
         if not names:
             return []
         build("fuzz", "fuzz-targets")
-        seconds = max(3, FUZZ_SECONDS * JOBS // len(names))
+        seconds = min(20, max(3, FUZZ_SECONDS * JOBS // len(names)))
 
         def run_one(name):
             code, text = run_tool(["tests/dev/fuzz.sh", name.removeprefix("libfuzzer-"), str(seconds)])

@@ -19,6 +19,7 @@ SKIP = re.compile(r"\s*#\s*SKIP\b\s*(.*)$", re.IGNORECASE)
 EXIT_SKIPPED = 77
 
 SANITIZERS = {
+    "LSAN_OPTIONS": f"suppressions={Path(__file__).with_name('leaks').resolve()}:print_suppressions=0",
     "ASAN_OPTIONS": "abort_on_error=1:detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
     "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
@@ -28,13 +29,13 @@ SANITIZERS = {
 class Program:
     """One test() of a meson.build, as meson's introspection file describes it."""
 
-    def __init__(self, described):
+    def __init__(self, described, build):
         self.name = described["name"]
         self.command = described["cmd"]
         self.suites = {suite.partition(":")[2] for suite in described["suite"]}
         self.is_tap = described["protocol"] == "tap"
         self.timeout = described["timeout"] * 3
-        self.directory = described["workdir"] or None
+        self.directory = described["workdir"] or build
         self.is_parallel = described["is_parallel"]
         self.environment = described["env"]
 
@@ -98,7 +99,7 @@ def read_tap(name, text, code):
 def programs_of(build, suites):
     """The programs in build folder `build` that belong to one of `suites`."""
     described = json.loads((Path(build) / "meson-info" / "intro-tests.json").read_text())
-    every = [Program(each) for each in described]
+    every = [Program(each, build) for each in described]
     return [each for each in every if each.suites & set(suites)]
 
 

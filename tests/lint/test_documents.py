@@ -3,11 +3,12 @@
 
 PLUGIN = """#include <tocsin/plugin.h>
 static const tocsin_key host = {
-        .size = sizeof(tocsin_key),
+        .type = TOCSIN_KEY_STRING,
         .name = "host",
+        .help = "a name; or an address",
 };
-static const tocsin_key port = {.name = "port",
-};
+KEY(port, .type = TOCSIN_KEY_INT, .name = "port");
+static const tocsin_unit unit = {.name = "smtp"};
 TOCSIN_EXPORT const tocsin_plugin tocsin_plugin_v1 = {TOCSIN_PLUGIN_HEAD};
 """
 README = """# A transport
@@ -60,7 +61,7 @@ def test_reports_a_setting_that_is_not_documented(lint):
     files = {"plugins/transport/a/a.c": PLUGIN, "plugins/transport/a/README.md": README.replace("`port`", "`gate`")}
     found = lint("plugin-settings", files)
     assert len(found) == 2
-    assert found[0].startswith("plugins/transport/a/a.c:6: 'port' is not in plugins/transport/a/README.md")
+    assert found[0].startswith("plugins/transport/a/a.c:7: 'port' is not in plugins/transport/a/README.md")
     assert found[1].startswith("plugins/transport/a/README.md:10: 'gate' is documented, but nothing declares it")
 
 
@@ -68,7 +69,7 @@ def test_reports_a_plugin_without_readme(lint):
     assert "README.md" in lint("plugin-settings", {"plugins/transport/a/a.c": PLUGIN})[0]
 
 
-CONFIGURATION = 'static const tocsin_key path = {\n\t.name = "path",\n};\n'
+CONFIGURATION = 'static const tocsin_key path = {\n\t.type = TOCSIN_KEY_STRING, .name = "path",\n};\n'
 
 
 def test_reports_a_configuration_setting_that_is_not_documented(lint):
@@ -80,3 +81,23 @@ def test_reports_a_configuration_setting_that_is_not_documented(lint):
 
 def test_lets_pass_a_configuration_setting_that_is_documented(lint):
     assert lint("conf-settings", {"core/engine/keys.c": CONFIGURATION, "docs/tocsin.conf.5": ".It Ic path\n"}) == []
+
+
+COMMANDS = """const TocsinCommand tocsin_commands[] = {
+        {"plugins", "show which plugins there are",
+         tocsin_command_plugins},
+        {"send", "send a mail", tocsin_command_send},
+        {NULL, NULL, NULL},
+};
+"""
+
+
+def test_reports_a_command_that_only_one_side_knows(lint):
+    files = {"core/cli/command.c": COMMANDS, "docs/tocsin.1": ".Bl -tag\n.It Ic plugins list\n.It Ic probe Ar URL\n.El\n"}
+    found = lint("commands", files)
+    assert [each.partition(": ")[0] for each in found] == ["core/cli/command.c:4", "docs/tocsin.1:3"]
+
+
+def test_lets_pass_commands_that_both_know(lint):
+    files = {"core/cli/command.c": COMMANDS, "docs/tocsin.1": ".Ss plugins\n.It Fl v\n.Ss tocsin send\n"}
+    assert lint("commands", files) == []

@@ -12,9 +12,12 @@ DECLARATION = re.compile(
 )
 TYPE = re.compile(r"^(?:typedef (?:struct|enum|union)\b[^;{]*|struct \w+ |enum \w+ )\{", re.MULTILINE)
 MACRO = re.compile(r"^#define (\w+)", re.MULTILINE)
-KEY_TABLE = re.compile(r"\btocsin_key\s+\w+(?:\[\])?\s*=\s*\{(.*?)^\};", re.MULTILINE | re.DOTALL)
+STATEMENT = re.compile(r"[^;]+;")
 KEY_NAME = re.compile(r'\.name\s*=\s*"([a-z][a-z0-9_]*)"')
 README_SETTING = re.compile(r"^(?:\|\s*|[-*]\s+|#+\s+)`([a-z][a-z0-9_]*)`", re.MULTILINE)
+COMMAND_TABLE = re.compile(r"\bTocsinCommand\s+\w+\[\]\s*=\s*\{(.*?)^\};", re.MULTILINE | re.DOTALL)
+COMMAND_NAME = re.compile(r'\{"([a-z][a-z-]*)",')
+MANUAL_COMMAND = re.compile(r"^\.(?:It Ic|Ss) (?:tocsin )?([a-z][a-z-]*)", re.MULTILINE)
 MANUAL_ITEM = re.compile(r"^\.It (?:Ic|Cm|Va|Li|Sy) (?:tocsin )?([a-z][a-z0-9_-]*)", re.MULTILINE)
 
 
@@ -58,10 +61,11 @@ def check_headers(tree):
 
 
 def settings_of(source):
-    """Pairs of a setting's name and its line, from the tocsin_key tables of a file."""
-    for table in KEY_TABLE.finditer(source.uncommented):
-        for name in KEY_NAME.finditer(table[1]):
-            yield name[1], source.line_of(table.start(1) + name.start())
+    """Pairs of a setting's name and its line: every .name beside a TOCSIN_KEY_ type, also inside a macro's arguments."""
+    for statement in STATEMENT.finditer(source.code):
+        if "TOCSIN_KEY_" in statement[0]:
+            for name in KEY_NAME.finditer(source.uncommented, *statement.span()):
+                yield name[1], source.line_of(name.start())
 
 
 def compare(declared, written, rule, place):
@@ -109,9 +113,22 @@ def check_configuration(tree):
     yield from compare(declared, mentions(manual, MANUAL_ITEM), "conf-settings", manual.path)
 
 
+def check_commands(tree):
+    manual = tree.read("docs/tocsin.1")
+    if manual is None:
+        return
+    declared = {}
+    for source in tree.below("core/cli", suffixes=(".c",)):
+        for table in COMMAND_TABLE.finditer(source.uncommented):
+            for name in COMMAND_NAME.finditer(table[1]):
+                declared[name[1]] = (source.path, source.line_of(table.start(1) + name.start()))
+    yield from compare(declared, mentions(manual, MANUAL_COMMAND), "commands", manual.path)
+
+
 RULES = [
     Rule("public-doc", "every public type, function and macro has a comment", check_public),
     Rule("header-doc", "every function in a room's header has a comment", check_headers),
     Rule("plugin-settings", "a plugin's settings are those of its README, both ways", check_plugin_settings),
     Rule("conf-settings", "the configuration's settings are those of tocsin.conf(5), both ways", check_configuration),
+    Rule("commands", "the sub-commands are those of tocsin(1), both ways", check_commands),
 ]
