@@ -48,6 +48,7 @@ struct _TocsinLink {
 	TocsinStreamEnd end;
 	gboolean is_local;
 	gboolean is_encrypted;
+	gboolean has_read; /* the stream has got bytes through this link */
 };
 
 /* Frees the members of the base; for the free() of a class. */
@@ -59,6 +60,9 @@ TocsinStream *tocsin_stream_new(TocsinLink *link);
 /* The link under @stream, and a way to put another in its place (TLS over the former one). */
 TocsinLink *tocsin_stream_get_link(TocsinStream *stream);
 void tocsin_stream_set_link(TocsinStream *stream, TocsinLink *link);
+
+/* Marks @stream as lost for reading and writing: it must not be used in its present state. */
+void tocsin_stream_give_up(TocsinStream *stream);
 
 /* Waits as wait() does, on behalf of @stream: TRUE when one of @events is ready, put into
  * *@out_ready; otherwise TOCSIN_ERROR_TIMEOUT or TOCSIN_ERROR_CANCELLED. @verb names what is waited

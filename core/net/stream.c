@@ -92,6 +92,14 @@ tocsin_stream_set_link(TocsinStream *self, TocsinLink *link)
 }
 
 void
+tocsin_stream_give_up(TocsinStream *self)
+{
+	self->link->end = TOCSIN_STREAM_LOST;
+	self->is_cut = TRUE;
+	self->start = self->end = 0;
+}
+
+void
 tocsin_stream_set_input_limit(TocsinStream *self, gsize limit)
 {
 	self->limit = MAX(limit, MAX(tocsin_stream_buffered(self), 1));
@@ -216,6 +224,7 @@ read_once(TocsinStream *self, gsize room, GError **error)
 
 	if (count > 0) {
 		self->end += (gsize)count;
+		self->link->has_read = TRUE;
 	}
 	return count;
 }

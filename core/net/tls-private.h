@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* What the sources of net/tls.h share. */
+#ifndef TOCSIN_NET_TLS_PRIVATE_H
+#define TOCSIN_NET_TLS_PRIVATE_H
+
+#include "net/link.h"
+#include "net/tls.h"
+
+#include <openssl/ssl.h>
+
+G_BEGIN_DECLS
+
+/* tls-session.c: sessions to resume, the latest of each server. Any thread. */
+typedef struct _TlsSessions TlsSessions;
+
+TlsSessions *tls_sessions_new(void);
+void tls_sessions_free(TlsSessions *self);
+/* Takes over the reference to @session. */
+void tls_sessions_put(TlsSessions *self, const char *key, SSL_SESSION *session);
+/* A new reference to the latest session, or NULL. */
+SSL_SESSION *tls_sessions_get(TlsSessions *self, const char *key);
+
+struct _TocsinTls {
+	gatomicrefcount references;
+	SSL_CTX *context;
+	GStrv pins; /* "sha256//BASE64"; empty for none */
+	gboolean is_unverified;
+	TlsSessions *sessions;
+};
+
+/* tls-link.c: TLS over another link. It borrows @lower until tls_link_adopt(). */
+typedef struct {
+	TocsinLink base;
+	TocsinLink *lower;
+	gboolean is_owner;
+	TocsinTls *tls;
+	SSL *ssl;
+	char *session_key;
+	GByteArray *out; /* encrypted; from out_start on not yet handed to lower */
+	gsize out_start;
+	char *staging;         /* where small pieces become one record */
+	GError *io_error;      /* of lower, on its way through OpenSSL */
+	GError *deferred;      /* failure found behind bytes that had to be returned first */
+	TocsinStreamEnd ended; /* how the input ended, for the read behind those bytes */
+	char first[16];        /* the first bytes that the server sent, to tell what it speaks */
+	gsize first_length;
+	int verify_code; /* why the certificate is refused: X509_V_ERR_... */
+	X509 *refused;   /* the server's certificate then */
+} TlsLink;
+
+TlsLink *tls_link_new(TocsinTls *tls, TocsinLink *lower, GError **error);
+/* Hands on encrypted bytes: 0 when none are left, AGAIN or FAILED. */
+gssize tls_link_flush(TlsLink *self, GError **error);
+/* From now on @self owns its lower link and speaks for it. */
+void tls_link_adopt(TlsLink *self);
+/* Frees @self; its lower link too if adopted. */
+void tls_link_free(TlsLink *self);
+/* The TLS link of a stream, or NULL. */
+TlsLink *tls_link_of(TocsinStream *stream);
+/* The TLS link whose SSL calls back. */
+TlsLink *tls_link_of_ssl(const SSL *ssl);
+/* Turns the newest of OpenSSL's errors into words; clears them all. Free with g_free(). */
+char *tls_link_describe_error(void);
+
+/* tls-info.c */
+char *tls_info_make_pin(X509 *certificate);
+GStrv tls_info_list_names(X509 *certificate);
+
+G_END_DECLS
+
+#endif
