@@ -84,7 +84,10 @@ class Programs(Phase):
         build(self.kind, *(["build.ninja"] if self.kind != "plain" else []))
         programs = programs_of(folder, self.suites)
         if self.kind != "plain" and programs:
-            build(self.kind, *sorted({os.path.relpath(each.command[0], folder.resolve()) for each in programs}))
+            targets = {os.path.relpath(each.command[0], folder.resolve()) for each in programs}
+            build(self.kind, *sorted(targets), *(["tests/threads/libglib-order.so"] if self.kind == "tsan" else []))
+        for program in programs if self.kind == "tsan" else ():
+            program.environment["LD_PRELOAD"] = str(folder.resolve() / "tests/threads/libglib-order.so")
         return programs
 
     def list(self):

@@ -59,7 +59,9 @@ def test_reports_other_tools_escapes(lint):
     assert len(lint("other-escape", {"core/base/a.c": "int a; // NO" "LINT\n"})) == 1
 
 
-def test_lets_pass_our_own_escape(lint):
+def test_lets_pass_other_tools_escapes_below_a_reason(lint):
+    text = "/* lint: allow other-escape: a table that is read by columns */\n/* clang-format o" "ff */\nint a;\n"
+    assert lint("other-escape", {"core/base/a.c": text}) == []
     assert lint("other-escape", {"core/base/a.c": "int a; /* lint: allow clang-tidy: a table */\n"}) == []
 
 

@@ -61,7 +61,7 @@ def check_headers(tree):
 
 
 def settings_of(source):
-    """Pairs of a setting's name and its line: every .name beside a TOCSIN_KEY_ type, also inside a macro's arguments."""
+    """Pairs of a setting's name and its line: every .name beside a TOCSIN_KEY_ type, in a macro's arguments too."""
     for statement in STATEMENT.finditer(source.code):
         if "TOCSIN_KEY_" in statement[0]:
             for name in KEY_NAME.finditer(source.uncommented, *statement.span()):
