@@ -49,15 +49,12 @@ check_string(const TocsinMail *self, const char *name, const char *text, GError 
 static gboolean
 check_id(const TocsinMail *self, GError **error)
 {
-	if (self->id == NULL || self->id[0] == '\0') {
-		return refuse(self, "it has no id", error);
+	gint64 number;
+
+	if (self->id == NULL || !tocsin_mail_parse_id(self->id, &number)) {
+		return refuse(self, "its id is none; let tocsin_mail_make_id() make one", error);
 	}
-	for (const char *p = self->id; *p != '\0'; p++) {
-		if (!g_ascii_isalnum(*p) && *p != '-') {
-			return refuse(self, "its id may hold letters, digits and '-' only", error);
-		}
-	}
-	return check_string(self, "id", self->id, error);
+	return TRUE;
 }
 
 static gboolean

@@ -10,27 +10,60 @@
 /* Version of the packed options. A later version may only append. */
 #define VERSION 1u
 
+/* In the order of ASCII, so that ids sort as text; without vowels, so that no word appears. */
+static const char letters[] = "0123456789BCDFGHJKLMNPQRSTVWXZbc";
+
+/* 51 bits of microseconds last until the year 2041; 12 bits keep processes apart. */
+#define NOISE_BITS 12
+
 char *
 tocsin_mail_make_id(gint64 now_us)
 {
-	/* In the order of ASCII, so that ids sort as text; without vowels, so that no word appears.
-	 */
-	static const char letters[] = "0123456789BCDFGHJKLMNPQRSTVWXZbc";
-	guint64 time = (guint64)MAX(now_us, 0);
-	guint64 noise = ((guint64)g_random_int() << 32) | g_random_int();
-	char id[21];
+	static guint64 last;
+	guint64 now = ((guint64)MAX(now_us, 0) << NOISE_BITS) & G_MAXINT64;
+	guint64 seen = __atomic_load_n(&last, __ATOMIC_RELAXED);
+	guint64 number;
 
-	/* 55 bits of microseconds last until the year 3111. */
-	for (int i = 10; i >= 0; i--) {
-		id[i] = letters[time & 31];
-		time >>= 5;
+	/* Each is greater than the one before, within this process, also when the clock stands. */
+	now |= g_random_int() & ((1u << NOISE_BITS) - 1);
+	do {
+		number = now > seen || seen - now > (1u << 30) ? now : seen + 1;
+	} while (!__atomic_compare_exchange_n(&last, &seen, number, FALSE, __ATOMIC_RELAXED,
+	                                      __ATOMIC_RELAXED));
+	return tocsin_mail_format_id((gint64)number);
+}
+
+char *
+tocsin_mail_format_id(gint64 number)
+{
+	char id[TOCSIN_MAIL_ID_LENGTH + 1] = {0};
+	guint64 rest = (guint64)number;
+
+	for (int i = TOCSIN_MAIL_ID_LENGTH - 1; i >= 0; i--) {
+		id[i] = letters[rest & 31];
+		rest >>= 5;
 	}
-	for (int i = 19; i > 10; i--) {
-		id[i] = letters[noise & 31];
-		noise >>= 5;
-	}
-	id[20] = '\0';
 	return g_strdup(id);
+}
+
+gboolean
+tocsin_mail_parse_id(const char *id, gint64 *out_number)
+{
+	guint64 number = 0;
+
+	if (strlen(id) != TOCSIN_MAIL_ID_LENGTH) {
+		return FALSE;
+	}
+	for (const char *p = id; *p != '\0'; p++) {
+		const char *letter = strchr(letters, *p);
+
+		if (letter == NULL || number > (G_MAXINT64 >> 5)) {
+			return FALSE;
+		}
+		number = (number << 5) | (guint64)(letter - letters);
+	}
+	*out_number = (gint64)number;
+	return TRUE;
 }
 
 static void

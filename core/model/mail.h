@@ -40,6 +40,7 @@ typedef enum {
 	TOCSIN_DELIVER_BY_RETURN = 2, /* give up when it is late */
 } TocsinDeliverBy;
 
+#define TOCSIN_MAIL_ID_LENGTH 13
 #define TOCSIN_MAIL_RECIPIENTS_MAX 10000u
 #define TOCSIN_MAIL_VIA_MAX 16u
 /* Bytes of each other string: ids, keys, ENVID, ORCPT. RFC 5321's line holds no more. */
@@ -100,8 +101,15 @@ TocsinRecipient *tocsin_mail_add_recipient(TocsinMail *self, const char *address
 /* The recipient at @index < recipients->len. */
 const TocsinRecipient *tocsin_mail_recipient(const TocsinMail *self, guint index);
 
-/* An id of 20 characters that sorts by time: letters, digits; safe as a file name. Any thread. */
+/* An id that no other call in this process gave, and hardly one in any other; ids sort by time.
+ * Letters and digits: safe as a file name. Free with g_free(). Any thread. */
 char *tocsin_mail_make_id(gint64 now_us);
+
+/* An id is a number >= 0 in disguise: the store keeps that. Free with g_free(). */
+char *tocsin_mail_format_id(gint64 number);
+
+/* FALSE if @id is no such id. */
+gboolean tocsin_mail_parse_id(const char *id, gint64 *out_number);
 
 /* Whether everything is there and may go into commands: addresses are such (see model/address.h),
  * no string holds a control byte, options are in range and do not contradict each other, limits are

@@ -7,7 +7,7 @@
 static TocsinMail *
 make_mail(void)
 {
-	TocsinMail *mail = tocsin_mail_new("m1", "a@b", 1000);
+	TocsinMail *mail = tocsin_mail_new(NULL, "a@b", 1000);
 
 	tocsin_mail_add_recipient(mail, "c@d");
 	mail->content = g_bytes_new_static("x", 1);
@@ -110,17 +110,36 @@ static void
 ids_are_safe_and_sort_by_time(void)
 {
 	g_autofree char *first = tocsin_mail_make_id(1000);
-	g_autofree char *second = tocsin_mail_make_id(1001);
-	g_autofree char *later = tocsin_mail_make_id(G_GINT64_CONSTANT(1) << 54);
 	g_autofree char *same = tocsin_mail_make_id(1000);
+	g_autofree char *second = tocsin_mail_make_id(2000);
+	g_autofree char *later = tocsin_mail_make_id(G_GINT64_CONSTANT(1) << 50);
 
-	g_assert_cmpuint(strlen(first), ==, 20);
-	g_assert_cmpstr(first, <, second);
+	g_assert_cmpuint(strlen(first), ==, TOCSIN_MAIL_ID_LENGTH);
+	g_assert_cmpstr(first, <, same);
+	g_assert_cmpstr(same, <, second);
 	g_assert_cmpstr(second, <, later);
-	g_assert_cmpstr(first, !=, same);
 	for (const char *p = first; *p != '\0'; p++) {
 		g_assert_true(g_ascii_isalnum(*p));
 	}
+}
+
+static void
+ids_are_numbers(void)
+{
+	const gint64 numbers[] = {0, 1, 31, 32, G_MAXINT64};
+	gint64 number = 5;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
+		g_autofree char *id = tocsin_mail_format_id(numbers[i]);
+
+		g_assert_true(tocsin_mail_parse_id(id, &number));
+		g_assert_cmpint(number, ==, numbers[i]);
+	}
+	g_assert_false(tocsin_mail_parse_id("", &number));
+	g_assert_false(tocsin_mail_parse_id("ccccccccccccc", &number));
+	g_assert_false(tocsin_mail_parse_id("0000000000000A", &number));
+	g_assert_false(tocsin_mail_parse_id("000000000000A", &number));
+	g_assert_cmpint(number, ==, G_MAXINT64);
 }
 
 static void
@@ -167,6 +186,7 @@ main(int argc, char **argv)
 	g_test_add_func("/mail/envelopes_are_checked", envelopes_are_checked);
 	g_test_add_func("/mail/a_mail_has_one_content", a_mail_has_one_content);
 	g_test_add_func("/mail/ids_are_safe_and_sort_by_time", ids_are_safe_and_sort_by_time);
+	g_test_add_func("/mail/ids_are_numbers", ids_are_numbers);
 	g_test_add_func("/mail/packed_options_read_back", packed_options_read_back);
 	return g_test_run();
 }
