@@ -65,8 +65,8 @@ gboolean
 tocsin_admin_retry(const TocsinMails *self, gint64 number, gint64 now_us, gint64 expire_us,
                    GError **error)
 {
-	/* The recipients first, while the mail's state still tells: only a dead mail has the refused
-	 * ones back, for a waiting one is not finished with the others. */
+	/* The recipients first, while the mail's state still tells: only a dead mail has the
+	 * refused ones back, for a waiting one is not finished with the others. */
 	sqlite3_stmt *statement = tocsin_db_prepare(
 	        self->db,
 	        "UPDATE recipients SET state = 0 WHERE mail = ?1 AND state IN (2, 3)"

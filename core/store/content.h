@@ -17,6 +17,9 @@
 
 G_BEGIN_DECLS
 
+/* The largest message, bytes. */
+#define TOCSIN_CONTENT_MAX (512u << 20)
+
 /* Larger messages go to files. */
 #define TOCSIN_CONTENT_INLINE_MAX (256u << 10)
 

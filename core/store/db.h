@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One SQLite connection, held by one program at a time: opening with its checks, statements, errors.
+/* One SQLite connection, held by one program at a time: opening with its checks, statements,
+ * errors.
  *
  * Belongs to the thread that uses it. Nothing here knows what the tables hold. */
 #ifndef TOCSIN_STORE_DB_H
@@ -34,9 +35,9 @@ sqlite3_stmt *tocsin_db_prepare(TocsinDb *self, const char *sql, GError **error)
 gboolean tocsin_db_bind(TocsinDb *self, sqlite3_stmt *statement, GError **error, const char *types,
                         ...);
 
-/* Steps a statement. TRUE with *@out_has_row TRUE: a row may be read with sqlite3_column_*(); step
- * again. FALSE or *@out_has_row FALSE: the statement has been reset. @what is said on failure, as in
- * "cannot @what". */
+/* Steps a statement. TRUE with *@out_has_row TRUE: a row may be read with sqlite3_column_*();
+ * step again. FALSE or *@out_has_row FALSE: the statement has been reset. @what is said on
+ * failure, as in "cannot @what". */
 gboolean tocsin_db_step(TocsinDb *self, sqlite3_stmt *statement, const char *what,
                         gboolean *out_has_row, GError **error);
 

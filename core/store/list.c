@@ -9,17 +9,6 @@ enum { STATE = TOCSIN_MAILS_COLUMN_COUNT, ACCOUNT, FINISHED, TOLD, SIZE };
 
 #define INFO_COLUMNS TOCSIN_MAILS_COLUMNS ", state, account, finished, told, size"
 
-void
-tocsin_mail_info_free(TocsinMailInfo *self)
-{
-	if (self != NULL) {
-		tocsin_mail_unref(self->mail);
-		g_free(self->account);
-		g_ptr_array_unref(self->recipients);
-		g_free(self);
-	}
-}
-
 static void
 free_recipient(gpointer data)
 {

@@ -2,7 +2,7 @@
 /* The decision log. */
 #include "store/log.h"
 
-#include "store/store.h"
+#include "store/records.h"
 
 #define QUERY_MAX 1000u
 
@@ -23,19 +23,6 @@ tocsin_log_append(TocsinDb *db, const TocsinLogItem *item, GError **error)
 	       tocsin_db_bind(db, statement, error, "lssssl", item->time_us, item->event,
 	                      item->rule, item->action, item->text, mail) &&
 	       tocsin_db_run(db, statement, "write the decision log", error);
-}
-
-void
-tocsin_log_free_line(gpointer data)
-{
-	TocsinLogLine *line = data;
-
-	g_free(line->event);
-	g_free(line->mail);
-	g_free(line->rule);
-	g_free(line->action);
-	g_free(line->text);
-	g_free(line);
 }
 
 static char *

@@ -8,13 +8,12 @@
 
 G_BEGIN_DECLS
 
+/* Adds one line. */
 gboolean tocsin_log_append(TocsinDb *db, const TocsinLogItem *item, GError **error);
 
 /* Adds TocsinLogLine to @lines; see tocsin_store_query_log(). @mail < 0: none. */
 gboolean tocsin_log_query(TocsinDb *db, const char *event, gint64 mail, gint64 after_seq,
                           guint limit, GPtrArray *lines, GError **error);
-
-void tocsin_log_free_line(gpointer line);
 
 G_END_DECLS
 

@@ -2,8 +2,6 @@
 /* Mails into the database, and their rows back out. */
 #include "store/mails.h"
 
-#include "store/store.h"
-
 #include <string.h>
 #include <tocsin/error.h>
 
@@ -109,8 +107,8 @@ tocsin_mails_insert(const TocsinMails *self, TocsinMailItem *item, GError **erro
 	}
 	if (is_new) {
 		return insert_recipients(self, number, mail, error) &&
-		       tocsin_contents_put(self->contents, number, mail, TOCSIN_STORE_CONTENT_MAX,
-		                           &size, error) &&
+		       tocsin_contents_put(self->contents, number, mail, TOCSIN_CONTENT_MAX, &size,
+		                           error) &&
 		       (size == expected || set_size(self, number, size, error));
 	}
 	if (mail->cause != NULL && !is_known_cause(self, mail, &is_known, error)) {
@@ -134,6 +132,16 @@ tocsin_mails_mark_told(const TocsinMails *self, gint64 number, GError **error)
 
 	return statement != NULL && tocsin_db_bind(self->db, statement, error, "l", number) &&
 	       tocsin_db_run(self->db, statement, "mark a mail as told", error);
+}
+
+gboolean
+tocsin_mails_parse_id(const char *id, gint64 *out_number, GError **error)
+{
+	if (!tocsin_mail_parse_id(id, out_number)) {
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID, "'%s' is no mail's id", id);
+		return FALSE;
+	}
+	return TRUE;
 }
 
 static char *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Mails in the database: in, out to a worker, back with fates. Used by the writer's thread, inside a
- * transaction. */
+/* Mails in the database: in, out to a worker, back with fates. Used by the writer's thread,
+ * inside a transaction. */
 #ifndef TOCSIN_STORE_MAILS_H
 #define TOCSIN_STORE_MAILS_H
 
@@ -35,7 +35,11 @@ gboolean tocsin_mails_next_due(const TocsinMails *self, const char *account, gin
 gboolean tocsin_mails_settle(const TocsinMails *self, TocsinSettleItem *item, gint64 now_us,
                              GError **error);
 
+/* Says that the failures of a mail were told. */
 gboolean tocsin_mails_mark_told(const TocsinMails *self, gint64 number, GError **error);
+
+/* The number of the mail @id, or TOCSIN_ERROR_INVALID. */
+gboolean tocsin_mails_parse_id(const char *id, gint64 *out_number, GError **error);
 
 /* Reads the mail that @statement's row holds, its first columns being TOCSIN_MAILS_COLUMNS. */
 TocsinMail *tocsin_mails_read_row(sqlite3_stmt *statement, GError **error);

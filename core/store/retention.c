@@ -85,7 +85,8 @@ tocsin_retention_purge(const TocsinMails *self, gint64 before_us, guint limit, g
 			return FALSE;
 		}
 	}
-	/* Lines are written in the order of time, or nearly: a clock that was set back only delays. */
+	/* Lines are written in the order of time, or nearly: a clock that was set back only
+	 * delays. */
 	if (!purge_rows(self->db,
 	                "DELETE FROM log WHERE seq IN"
 	                " (SELECT seq FROM (SELECT seq, time FROM log ORDER BY seq LIMIT ?2)"

@@ -27,9 +27,9 @@ extern const TocsinSchedule tocsin_schedule_default;
 #define TOCSIN_SCHEDULE_NEVER G_GINT64_CONSTANT(-1)
 
 /* When a mail is tried next whose try number @tries (1 or more) ended at @now_us with @status at
- * @stage, or TOCSIN_SCHEDULE_NEVER: when it was delivered or refused, and when @expire_us (0: never)
- * has passed. The last try is at @expire_us. @random, any number, makes the jitter; the same number
- * gives the same time. */
+ * @stage, or TOCSIN_SCHEDULE_NEVER: when it was delivered or refused, and when @expire_us (0:
+ * never) has passed. The last try is at @expire_us. @random, any number, makes the jitter; the
+ * same number gives the same time. */
 gint64 tocsin_schedule_next(const TocsinSchedule *self, TocsinFateStatus status, TocsinStage stage,
                             guint tries, gint64 now_us, gint64 expire_us, guint32 random);
 

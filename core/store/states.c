@@ -41,17 +41,6 @@ tocsin_states_put_cursor(TocsinDb *db, const TocsinStateItem *item, GError **err
 	           "DELETE FROM cursors WHERE source = ?1 AND name = ?2", item, error);
 }
 
-void
-tocsin_states_free_record(gpointer data)
-{
-	TocsinStateRecord *record = data;
-
-	g_free(record->owner);
-	g_free(record->name);
-	g_bytes_unref(record->state);
-	g_free(record);
-}
-
 static gboolean
 read_all(TocsinDb *db, const char *sql, const char *owner, const char *name, GPtrArray *records,
          GError **error)

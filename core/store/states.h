@@ -5,21 +5,22 @@
 
 #include "store/batch-items.h"
 #include "store/db.h"
-#include "store/store.h"
+#include "store/records.h"
 
 G_BEGIN_DECLS
 
+/* Puts, or deletes if the item has no state. */
 gboolean tocsin_states_put_group(TocsinDb *db, const TocsinStateItem *item, GError **error);
+/* The same. */
 gboolean tocsin_states_put_cursor(TocsinDb *db, const TocsinStateItem *item, GError **error);
 
-/* Each adds TocsinStateRecord to @records: that of (@owner, @name), or all of @owner with @name
+/* Adds TocsinStateRecord to @records: that of (@owner, @name), or all of @owner with @name
  * NULL, or all with both NULL. */
 gboolean tocsin_states_read_groups(TocsinDb *db, const char *owner, const char *name,
                                    GPtrArray *records, GError **error);
+/* The same. */
 gboolean tocsin_states_read_cursors(TocsinDb *db, const char *owner, const char *name,
                                     GPtrArray *records, GError **error);
-
-void tocsin_states_free_record(gpointer record);
 
 /* See tocsin_store_get_thread(). */
 gboolean tocsin_states_read_thread(TocsinDb *db, const char *rule, const char *key,

@@ -3,6 +3,7 @@
 #include "store/admin.h"
 #include "store/retention.h"
 #include "store/store-private.h"
+#include "store/store.h"
 
 #include <string.h>
 #include <tocsin/error.h>
@@ -68,7 +69,7 @@ change(TocsinStore *self, const TocsinWork *work, const char *id, gint64 time_us
 {
 	Request request = {.store = self, .time_us = time_us};
 
-	return tocsin_store_parse_id(id, &request.number, error) &&
+	return tocsin_mails_parse_id(id, &request.number, error) &&
 	       tocsin_writer_call(self->writer, work, &request, error);
 }
 
@@ -129,7 +130,7 @@ tocsin_store_list(TocsinStore *self, const TocsinListFilter *filter, GPtrArray *
 	gint64 number;
 
 	if ((filter->after_id != NULL &&
-	     !tocsin_store_parse_id(filter->after_id, &number, error)) ||
+	     !tocsin_mails_parse_id(filter->after_id, &number, error)) ||
 	    !tocsin_writer_call(self->writer, &work, &request, error)) {
 		return FALSE;
 	}
@@ -153,7 +154,7 @@ tocsin_store_show(TocsinStore *self, const char *id, GError **error)
 	g_autoptr(GPtrArray) infos = g_ptr_array_new_with_free_func(free_info);
 	Request request = {.store = self, .found = infos};
 
-	if (!tocsin_store_parse_id(id, &request.number, error) ||
+	if (!tocsin_mails_parse_id(id, &request.number, error) ||
 	    !tocsin_writer_call(self->writer, &work, &request, error)) {
 		return NULL;
 	}

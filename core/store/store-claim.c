@@ -94,7 +94,7 @@ tocsin_store_hand_back(TocsinStore *self, const char *id, GError **error)
 	static const TocsinWork work = {.work = hand_back};
 	Request request = {.store = self};
 
-	return tocsin_store_parse_id(id, &request.number, error) &&
+	return tocsin_mails_parse_id(id, &request.number, error) &&
 	       tocsin_writer_call(self->writer, &work, &request, error);
 }
 

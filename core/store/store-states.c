@@ -3,6 +3,7 @@
 #include "store/log.h"
 #include "store/states.h"
 #include "store/store-private.h"
+#include "store/store.h"
 
 typedef gboolean (*Reader)(TocsinDb *db, const char *owner, const char *name, GPtrArray *records,
                            GError **error);
@@ -36,7 +37,7 @@ list(TocsinStore *self, Reader read, const char *owner, const char *name, GPtrAr
      GError **error)
 {
 	static const TocsinWork work = {.work = read_records};
-	g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func(tocsin_states_free_record);
+	g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func(tocsin_state_record_free);
 	Request request = {
 	        .store = self, .read = read, .owner = owner, .name = name, .found = records};
 
@@ -132,7 +133,7 @@ tocsin_store_query_log(TocsinStore *self, const char *event, const char *mail, g
                        guint limit, GPtrArray **out_lines, GError **error)
 {
 	static const TocsinWork work = {.work = query_log};
-	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(tocsin_log_free_line);
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(tocsin_log_line_free);
 	Request request = {
 	        .store = self,
 	        .name = event,
@@ -142,7 +143,7 @@ tocsin_store_query_log(TocsinStore *self, const char *event, const char *mail, g
 	        .found = lines,
 	};
 
-	if ((mail != NULL && !tocsin_store_parse_id(mail, &request.mail, error)) ||
+	if ((mail != NULL && !tocsin_mails_parse_id(mail, &request.mail, error)) ||
 	    !tocsin_writer_call(self->writer, &work, &request, error)) {
 		return FALSE;
 	}

@@ -7,8 +7,6 @@
 #include "store/states.h"
 #include "store/store-private.h"
 
-#include <tocsin/error.h>
-
 static void
 on_transaction_end(gpointer data, gboolean is_committed)
 {
@@ -54,16 +52,6 @@ tocsin_store_close(TocsinStore *self)
 	g_free(self);
 }
 
-gboolean
-tocsin_store_parse_id(const char *id, gint64 *out_number, GError **error)
-{
-	if (!tocsin_mail_parse_id(id, out_number)) {
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID, "'%s' is no mail's id", id);
-		return FALSE;
-	}
-	return TRUE;
-}
-
 void
 tocsin_store_set_wake(TocsinStore *self, GMainContext *context, GSourceFunc on_wake,
                       gpointer user_data)
@@ -98,7 +86,7 @@ write_mails(const TocsinStore *store, const TocsinBatch *batch, GError **error)
 	for (guint i = 0; i < batch->told->len; i++) {
 		gint64 number;
 
-		if (!tocsin_store_parse_id(batch->told->pdata[i], &number, error) ||
+		if (!tocsin_mails_parse_id(batch->told->pdata[i], &number, error) ||
 		    !tocsin_mails_mark_told(mails, number, error)) {
 			return FALSE;
 		}

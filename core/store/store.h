@@ -6,6 +6,7 @@
  * - A batch is stored as a whole or not at all; what cannot be kept is refused with an error, and
  *   accepted again as soon as it can be, without reopening.
  * - Of mails with the same (rule, cause) the first is kept, for as long as its history is.
+ * - No message is longer than TOCSIN_CONTENT_MAX (512 MiB).
  * - A claimed mail is not claimed again until it was settled, its lease is over, or the process
  *   ended.
  *
@@ -21,6 +22,7 @@
 
 #include "base/clock.h"
 #include "store/batch.h"
+#include "store/records.h"
 #include "store/schedule.h"
 
 G_BEGIN_DECLS
@@ -28,9 +30,6 @@ G_BEGIN_DECLS
 /* Work that waits to be stored, in bytes; more is refused by tocsin_store_commit_async() with
  * TOCSIN_ERROR_LIMIT, so that a flood cannot fill the memory. */
 #define TOCSIN_STORE_WAITING_MAX (64u << 20)
-
-/* The largest message, bytes. */
-#define TOCSIN_STORE_CONTENT_MAX (512u << 20)
 
 typedef struct _TocsinStore TocsinStore;
 
@@ -44,8 +43,8 @@ typedef struct {
  * TOCSIN_ERROR_TRUST if others could read or change it. */
 TocsinStore *tocsin_store_open(const TocsinStoreOptions *options, GError **error);
 
-/* Stores what waits, and closes. No other call may be under way; callbacks of batches handed in before
- * still come when their context runs. Does nothing on NULL. */
+/* Stores what waits, and closes. No other call may be under way; callbacks of batches handed in
+ * before still come when their context runs. Does nothing on NULL. */
 void tocsin_store_close(TocsinStore *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinStore, tocsin_store_close)
@@ -85,36 +84,6 @@ void tocsin_store_set_wake(TocsinStore *self, GMainContext *context, GSourceFunc
 /* Names of accounts that mails wait for, with those that no configuration knows any more. */
 gboolean tocsin_store_list_accounts(TocsinStore *self, char ***out_accounts, GError **error);
 
-typedef struct {
-	char *address;
-	TocsinRecipientState state;
-	TocsinFate *fate; /* the last, or NULL before the first try */
-} TocsinRecipientInfo;
-
-typedef struct {
-	TocsinMail *mail; /* with all recipients; without content unless it was asked for */
-	TocsinMailState state;
-	char *account; /* the one to try next, or tried last */
-	guint tries;
-	gint64 due_us;
-	gint64 finished_us;    /* or 0 */
-	gboolean is_told;      /* its failures were told */
-	guint64 size;          /* bytes of the message */
-	GPtrArray *recipients; /* of TocsinRecipientInfo, as mail->recipients */
-} TocsinMailInfo;
-
-/* Does nothing on NULL. */
-void tocsin_mail_info_free(TocsinMailInfo *self);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinMailInfo, tocsin_mail_info_free)
-
-typedef struct {
-	guint states;         /* bits 1 << TocsinMailState; 0: all */
-	gboolean is_untold;   /* only those whose failures were not told */
-	const char *after_id; /* page on from here, or NULL */
-	guint limit;          /* at most 1000 */
-} TocsinListFilter;
-
 /* Mails by id, which is by time. An array of TocsinMailInfo; free with g_ptr_array_unref(). */
 gboolean tocsin_store_list(TocsinStore *self, const TocsinListFilter *filter, GPtrArray **out_infos,
                            GError **error);
@@ -137,13 +106,6 @@ gboolean tocsin_store_retry(TocsinStore *self, const char *id, gint64 expire_us,
 
 /* Whatever still waits is given up; the message is deleted, the history stays. */
 gboolean tocsin_store_remove(TocsinStore *self, const char *id, GError **error);
-
-typedef struct {
-	char *owner; /* rule or trigger */
-	char *name;  /* group key or cursor name */
-	gint64 due_us;
-	GBytes *state;
-} TocsinStateRecord;
 
 /* Groups of @rule, or of all rules with NULL. An array of TocsinStateRecord. */
 gboolean tocsin_store_list_groups(TocsinStore *self, const char *rule, GPtrArray **out_records,
@@ -168,16 +130,6 @@ gboolean tocsin_store_get_thread(TocsinStore *self, const char *rule, const char
                                  const char *const *addresses, char **out_root, char **out_last,
                                  GError **error);
 
-typedef struct {
-	gint64 seq;
-	gint64 time_us;
-	char *event; /* or NULL */
-	char *mail;  /* id or NULL */
-	char *rule;  /* or NULL */
-	char *action;
-	char *text;
-} TocsinLogLine;
-
 /* Lines of the decision log in the order they were written: those about @event, or about @mail, or
  * all if both are NULL; after @after_seq (0: from the start); at most @limit, and 1000. An array of
  * TocsinLogLine. */
@@ -185,8 +137,8 @@ gboolean tocsin_store_query_log(TocsinStore *self, const char *event, const char
                                 gint64 after_seq, guint limit, GPtrArray **out_lines,
                                 GError **error);
 
-/* Deletes up to @limit finished mails, log lines and threads that are older than @before_us, so that
- * a long history does not block the store. *@out_more: there is more to delete. */
+/* Deletes up to @limit finished mails, log lines and threads that are older than @before_us, so
+ * that a long history does not block the store. *@out_more: there is more to delete. */
 gboolean tocsin_store_purge(TocsinStore *self, gint64 before_us, guint limit, gboolean *out_more,
                             GError **error);
 

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 typedef struct _TocsinWake TocsinWake;
 
+/* One that calls nobody yet. */
 TocsinWake *tocsin_wake_new(void);
 
 /* No call comes after this. Does nothing on NULL. */
