@@ -5,7 +5,8 @@
 #include <string.h>
 
 struct _TocsinUnit {
-	const tocsin_unit *unit; /* in the plugin's file, which is never unloaded */
+	tocsin_unit
+	        table; /* names and settings are in the plugin's file, which is never unloaded */
 	char *plugin;
 	char *path;
 	tocsin_transport_ops transport;
@@ -32,12 +33,16 @@ tocsin_unit_new(const tocsin_unit *unit, const char *plugin, const char *path)
 {
 	TocsinUnit *self = g_new0(TocsinUnit, 1);
 
-	self->unit = unit;
+	copy_table(&self->table, sizeof(self->table), unit);
+	self->table.size = sizeof(self->table);
 	self->plugin = g_strdup(plugin);
 	self->path = g_strdup(path);
 	copy_table(&self->transport, sizeof(self->transport), unit->transport);
 	copy_table(&self->auth, sizeof(self->auth), unit->auth);
 	copy_table(&self->trigger, sizeof(self->trigger), unit->trigger);
+	self->table.transport = unit->transport == NULL ? NULL : &self->transport;
+	self->table.auth = unit->auth == NULL ? NULL : &self->auth;
+	self->table.trigger = unit->trigger == NULL ? NULL : &self->trigger;
 	g_mutex_init(&self->lock);
 	return self;
 }
@@ -54,28 +59,34 @@ tocsin_unit_free(TocsinUnit *self)
 	g_free(self);
 }
 
+const tocsin_unit *
+tocsin_unit_table(const TocsinUnit *self)
+{
+	return &self->table;
+}
+
 guint32
 tocsin_unit_kind(const TocsinUnit *self)
 {
-	return self->unit->kind;
+	return self->table.kind;
 }
 
 guint32
 tocsin_unit_serial(const TocsinUnit *self)
 {
-	return self->unit->serial;
+	return self->table.serial;
 }
 
 const char *
 tocsin_unit_name(const TocsinUnit *self)
 {
-	return self->unit->name;
+	return self->table.name;
 }
 
 const char *
 tocsin_unit_summary(const TocsinUnit *self)
 {
-	return self->unit->summary;
+	return self->table.summary;
 }
 
 const char *
@@ -93,25 +104,25 @@ tocsin_unit_path(const TocsinUnit *self)
 const tocsin_key *const *
 tocsin_unit_keys(const TocsinUnit *self)
 {
-	return self->unit->keys;
+	return self->table.keys;
 }
 
 const tocsin_transport_ops *
 tocsin_unit_transport(const TocsinUnit *self)
 {
-	return self->unit->kind == TOCSIN_KIND_TRANSPORT ? &self->transport : NULL;
+	return self->table.transport;
 }
 
 const tocsin_auth_ops *
 tocsin_unit_auth(const TocsinUnit *self)
 {
-	return self->unit->kind == TOCSIN_KIND_AUTH ? &self->auth : NULL;
+	return self->table.auth;
 }
 
 const tocsin_trigger_ops *
 tocsin_unit_trigger(const TocsinUnit *self)
 {
-	return self->unit->kind == TOCSIN_KIND_TRIGGER ? &self->trigger : NULL;
+	return self->table.trigger;
 }
 
 GMutex *
@@ -123,10 +134,10 @@ tocsin_unit_lock(const TocsinUnit *self)
 const char *
 tocsin_unit_serial_name(const TocsinUnit *self)
 {
-	if (self->unit->kind == TOCSIN_KIND_TRIGGER) {
+	if (self->table.kind == TOCSIN_KIND_TRIGGER) {
 		return "main loop only";
 	}
-	switch (self->unit->serial) {
+	switch (self->table.serial) {
 	case TOCSIN_SERIAL_UNIT:
 		return "one call at a time";
 	case TOCSIN_SERIAL_INSTANCE:

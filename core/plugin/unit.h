@@ -22,6 +22,9 @@ void tocsin_unit_free(TocsinUnit *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinUnit, tocsin_unit_free)
 
+/* The unit as the ABI has it, in today's shape; room "sasl" works with this. */
+const tocsin_unit *tocsin_unit_table(const TocsinUnit *self);
+
 guint32 tocsin_unit_kind(const TocsinUnit *self);   /* TOCSIN_KIND_* */
 guint32 tocsin_unit_serial(const TocsinUnit *self); /* TOCSIN_SERIAL_* */
 const char *tocsin_unit_name(const TocsinUnit *self);
