@@ -3,9 +3,9 @@
 
 import base64
 
-from .dialogue import QUIT, Bdat, C, Drip, Forever, Raw, Repeat, S, Silence, StartTls, content, envelope, greet
+from .dialogue import QUIT, Bdat, Body, C, Drip, Forever, Raw, Repeat, S, Silence, StartTls, content, envelope, greet
 from .dialogue import hello
-from .scenario import DEFERRED, PLAIN_ANSWER, RECIPIENT, REFUSED, SECRET, USER, Scenario
+from .scenario import DEFERRED, PLAIN_ANSWER, RECIPIENT, REFUSED, SECRET, UNKNOWN, USER, Scenario
 
 NOTHING = {RECIPIENT: (DEFERRED, None)}
 NEVER = {RECIPIENT: (REFUSED, None)}
@@ -91,6 +91,29 @@ FLOODS = [
       )),
 ]
 
+DROP_BY_DROP = [Drip(b"250 not in your lifetime\r\n", 1)]
+
+
+def stages(behaviour, steps):
+    """The same misbehaviour at each later stage; only after the dot is it unknown what became of the mail."""
+    for stage, before, fate in (
+        ("MAIL", [C("MAIL .*")], DEFERRED),
+        ("RCPT", [C("MAIL .*"), S("250 ok"), C("RCPT .*")], DEFERRED),
+        ("DATA", [*envelope(), C("DATA")], DEFERRED),
+        ("the dot", [*envelope(), C("DATA"), S("354 go"), Body()], UNKNOWN),
+    ):
+        yield Scenario(f"{behaviour} in reply to {stage}", ("3.5",), [*greet(), *before, *steps],
+                       error=("lost", "temporary"), fates={RECIPIENT: (fate, None)}, text="timeout", seconds=4)
+
+
+DEADLINES = [
+    *stages("a byte a second", DROP_BY_DROP),
+    *stages("silence", [Silence()]),
+    *(failing(f"{behaviour} in reply to AUTH", ("3.5",), [*greet("AUTH PLAIN"), C("AUTH PLAIN .*"), *steps], "lost",
+              login=True, text="timeout", seconds=4)
+      for behaviour, steps in (("a byte a second", DROP_BY_DROP), ("silence", [Silence()]))),
+]
+
 AUTH = [
     failing("535 ends the login: no second mechanism", ("3.6",),
             after_login(C("AUTH CRAM-MD5"), S("334 PDE+"), C(".+"), S("535 5.7.8 no"), Silence()),
@@ -118,4 +141,4 @@ AUTH = [
             [*greet("AUTH ../../tmp/evil /etc/passwd"), Silence()], "auth", "permanent", login=True),
 ]
 
-SCENARIOS = [*STARTTLS, *SMUGGLING, *INJECTION, *FLOODS, *AUTH]
+SCENARIOS = [*STARTTLS, *SMUGGLING, *INJECTION, *FLOODS, *DEADLINES, *AUTH]

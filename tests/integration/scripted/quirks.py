@@ -122,8 +122,6 @@ def endings():
         Scenario("link lost between the dot and its reply", ("4.28",),
                  [*greet(), *envelope(), C("DATA"), S("354 go"), Body(), Close()], error=("lost", "temporary"),
                  fates={RECIPIENT: (UNKNOWN, None)}),
-        Scenario("silence after the dot", ("4.28",), [*greet(), *envelope(), C("DATA"), S("354 go"), Body(), Silence()],
-                 error=("lost", "temporary"), fates={RECIPIENT: (UNKNOWN, None)}),
         Scenario("552 in mid-content, then closed: the reply is read", ("4.28",),
                  [*greet(), *envelope(), C("DATA"), S("354 go"), C(".*"), S("552 5.3.4 too big"), Close()],
                  fates={RECIPIENT: (REFUSED, 552)}, mail=b"Subject: x\r\n\r\n" + b"x" * 70 + b"\r\n" * 200000,

@@ -10,6 +10,6 @@ TOP = Path(__file__).resolve().parents[3]
 def unpacked(package):
     """The folder into which `fetch` unpacked a Debian package; fails with what to do when it is not there."""
     folder = Path(os.environ.get("TOCSIN_SERVERS", TOP / "build" / "servers")).resolve() / package
-    if not (folder / "libraries").is_file():
+    if not (folder / "usr").is_dir():
         raise FileNotFoundError(f"{folder} is not there: run tests/integration/servers/fetch")
     return folder
