@@ -7,7 +7,8 @@ from conftest import in_function
 BANNED = [
     "strcpy(a, b)", "sprintf(a, b)", "strtok(a, b)", "atoi(a)", "gets(a)", "system(a)", "popen(a, b)", "alloca(n)",
     "rand()", "g_error(a)", "exit(1)", "abort()", "sleep(1)", "usleep(1)", "g_message(a)", "g_warning(a)", "getenv(a)",
-    "strerror(e)", "time(NULL)", "g_get_real_time()", "g_file_monitor(f, 0, NULL, NULL)", "sscanf(a, b)", "malloc(n)",
+    "strerror(e)", "time(NULL)", "g_get_real_time()",
+    "g_get_monotonic_time()", "g_file_monitor(f, 0, NULL, NULL)", "sscanf(a, b)", "malloc(n)",
     "printf(a)", "g_usleep(1)", "mktemp(a)", "fork()", "signal(1, x)",
 ]
 
@@ -30,6 +31,7 @@ def test_lets_rooms_do_what_is_theirs(lint):
         "core/engine/a.c": in_function("g_warning(a);"),
         "core/cli/a.c": in_function("exit(1);", "printf(a);"),
         "core/base/clock.c": in_function("return g_get_real_time();"),
+        "core/net/socket.c": in_function("return g_get_monotonic_time();"),
     }
     assert lint("banned-call", files) == []
 

@@ -54,3 +54,8 @@ def test_reports_files_in_a_circle_once(lint):
 def test_lets_pass_files_without_a_circle(lint):
     files = {"core/base/a.c": '#include "base/a.h"\n#include "base/b.h"\n', "core/base/a.h": "", "core/base/b.h": ""}
     assert lint("file-circle", files) == []
+
+
+def test_takes_a_private_header_as_part_of_its_file(lint):
+    private = {"core/base/a.c": '#include "base/a-private.h"\n', "core/base/a-private.h": '#include "base/a.h"\n'}
+    assert lint("file-circle", {**private, "core/base/a.h": ""}) == []

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is ordered by GLib's locks, queues, references and main loop is no race to ThreadSanitizer. */
+/* What is ordered by GLib's locks, queues, references and main loop is no race to
+ * ThreadSanitizer. */
 #include <glib.h>
 
 #define ROUNDS 1000

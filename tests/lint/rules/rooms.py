@@ -57,16 +57,21 @@ def check_order(tree):
         seen.add(name.strip())
 
 
+def stem_of(path):
+    """What a file is a part of: a.c, a.h and a-private.h are one thing."""
+    return path.rsplit(".", 1)[0].removesuffix("-private")
+
+
 def edges_between_files(tree):
-    """For each file's stem (a .c and its .h are one), the stems that it includes, with the line."""
+    """For each stem the stems that it includes, with the line."""
     known = {source.path for source in tree.below("core")}
     edges = {}
     for source in tree.below("core"):
-        stem = source.path.rsplit(".", 1)[0]
+        stem = stem_of(source.path)
         for include in source.includes:
             other = f"core/{include.name}"
-            if include.is_quoted and other in known and other.rsplit(".", 1)[0] != stem:
-                edges.setdefault(stem, {}).setdefault(other.rsplit(".", 1)[0], (source.path, include.line))
+            if include.is_quoted and other in known and stem_of(other) != stem:
+                edges.setdefault(stem, {}).setdefault(stem_of(other), (source.path, include.line))
     return edges
 
 

@@ -9,7 +9,6 @@ FUNCTION_BODY = re.compile(r"^\{\n.*?^\}", re.MULTILINE | re.DOTALL)
 NAME = r"([\w \t*]*?[\s*])(\w+)(?:\[[^\]]*\])*\s*[=;]"
 VARIABLE = re.compile(rf"^(?!typedef|extern|struct \w+;|[#\s}}])(?:static\s+)?{NAME}", re.MULTILINE)
 LOCAL_STATIC = re.compile(rf"^\t+static\s+(?!const\b){NAME}", re.MULTILINE)
-ONCE = re.compile(r"^\s*static\s+(?:gsize|GOnce)\s+\w+\s*=")
 
 
 def is_constant(kind):
@@ -26,7 +25,7 @@ def check_state(tree):
             if not is_constant(match[1]):
                 yield remark(source, match.start(), match[2])
         for match in LOCAL_STATIC.finditer(source.code):
-            if not is_constant(match[1]) and not ONCE.match(match[0]):
+            if not is_constant(match[1]) and f"g_once_init_enter(&{match[2]})" not in source.code:
                 yield remark(source, match.start(), match[2])
 
 
