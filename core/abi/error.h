@@ -8,6 +8,7 @@
 
 G_BEGIN_DECLS
 
+/* An error without a reason yet. */
 tocsin_error *tocsin_abi_error_new(void);
 
 /* Does nothing on NULL. */

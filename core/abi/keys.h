@@ -13,8 +13,10 @@ G_BEGIN_DECLS
 
 typedef struct _TocsinKeys TocsinKeys;
 
+/* An empty set. */
 TocsinKeys *tocsin_keys_new(void);
 
+/* Returns @self with one more reference. */
 TocsinKeys *tocsin_keys_ref(TocsinKeys *self);
 
 /* Does nothing on NULL. */
@@ -30,6 +32,7 @@ gboolean tocsin_keys_add(TocsinKeys *self, const tocsin_key *const *table, GErro
 /* (nullable) The key called @name. */
 const tocsin_key *tocsin_keys_find(const TocsinKeys *self, const char *name);
 
+/* How many there are. */
 guint tocsin_keys_count(const TocsinKeys *self);
 
 /* The @index-th key, in the order of adding. */

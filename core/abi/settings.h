@@ -18,6 +18,7 @@ typedef tocsin_config TocsinSettings;
 /* Empty settings for these keys; takes a reference of its own. */
 TocsinSettings *tocsin_settings_new(TocsinKeys *keys);
 
+/* Returns @self with one more reference. */
 TocsinSettings *tocsin_settings_ref(TocsinSettings *self);
 
 /* Wipes secrets and frees with the last reference. Does nothing on NULL. */
@@ -25,6 +26,7 @@ void tocsin_settings_unref(TocsinSettings *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinSettings, tocsin_settings_unref)
 
+/* The keys it was made for; they live as long as it does. */
 const TocsinKeys *tocsin_settings_keys(const TocsinSettings *self);
 
 /* Each sets one setting, which must be among the keys and not set before; a list takes several.

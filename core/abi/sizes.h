@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How large each struct that a plugin fills was in ABI 1.0: the least a plugin may bring. These never
- * change; what stands behind is only there if the struct's own size says so. */
+/* How large each struct that a plugin fills was in ABI 1.0: the least a plugin may bring. These
+ * never change; what stands behind is only there if the struct's own size says so. */
 #ifndef TOCSIN_ABI_SIZES_H
 #define TOCSIN_ABI_SIZES_H
 

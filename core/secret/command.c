@@ -9,6 +9,7 @@
 #include <tocsin/error.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "secret/file.h"
 
 #define TIME_LIMIT_US (60 * G_USEC_PER_SEC)
@@ -21,7 +22,8 @@ read_until(int fd, gint64 deadline_us, char *buffer, gsize *out_length)
 
 	while (length <= TOCSIN_SECRET_MAX) {
 		struct pollfd ready = {.fd = fd, .events = POLLIN};
-		gint64 left_ms = (deadline_us - g_get_monotonic_time()) / 1000;
+		gint64 left_ms =
+		        (deadline_us - tocsin_clock_monotonic_us(tocsin_clock_system())) / 1000;
 
 		if (left_ms <= 0 || poll(&ready, 1, (int)left_ms) == 0) {
 			return "took longer than a minute";
@@ -46,7 +48,9 @@ collect(GSubprocess *process, const char *program, char *buffer, GError **error)
 	GInputStream *output = g_subprocess_get_stdout_pipe(process);
 	int fd = g_unix_input_stream_get_fd(G_UNIX_INPUT_STREAM(output));
 	gsize length = 0;
-	const char *flaw = read_until(fd, g_get_monotonic_time() + TIME_LIMIT_US, buffer, &length);
+	const char *flaw =
+	        read_until(fd, tocsin_clock_monotonic_us(tocsin_clock_system()) + TIME_LIMIT_US,
+	                   buffer, &length);
 
 	if (flaw != NULL) {
 		g_subprocess_force_exit(process);

@@ -95,7 +95,8 @@ tocsin_secret_read_credential(const char *name, GError **error)
 	if (name[0] == '.' || strchr(name, '/') != NULL) {
 		g_set_error(
 		        error, TOCSIN_ERROR, TOCSIN_ERROR_SECRET,
-		        "'%s' is no credential's name: it may not hold a slash nor start with a dot",
+		        "'%s' is no credential's name: it may not hold a slash nor start with a "
+		        "dot",
 		        name);
 		return NULL;
 	}

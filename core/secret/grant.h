@@ -23,6 +23,7 @@ typedef struct {
 	gint64 lifetime_us;
 } TocsinGrant;
 
+/* Wipes and frees what is in it; it may be empty. */
 void tocsin_grant_clear(TocsinGrant *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TocsinGrant, tocsin_grant_clear)

@@ -56,7 +56,7 @@ ask(int terminal, const char *text, GError **error)
 TocsinSecret *
 tocsin_secret_prompt(const char *text, GError **error)
 {
-	static GMutex one_at_a_time; /* lint: allow static-variable: there is one terminal */
+	static GMutex one_at_a_time; /* lint: allow static-state: there is one terminal */
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&one_at_a_time);
 	int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 

@@ -143,7 +143,8 @@ tocsin_secret_source_new(const TocsinSettings *settings, TocsinClock *clock, GEr
 	if (count_set(settings) != 1) {
 		g_set_error(
 		        error, TOCSIN_ERROR, TOCSIN_ERROR_CONFIG,
-		        "a secret comes from just one of file, command, env, credential, prompt and "
+		        "a secret comes from just one of file, command, env, credential, prompt "
+		        "and "
 		        "oauth2; %u are set",
 		        count_set(settings));
 		return NULL;

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* One header field as text: nothing from outside can end it. */
+#include "mime/header.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+#include <tocsin/error.h>
+
+#include "base/text.h"
+#include "mime/gmime.h"
+
+#define NAME_MAX_LENGTH 76u
+#define VALUE_MAX_LENGTH 65536u
+
+gboolean
+tocsin_header_check(const char *name, const char *value, GError **error)
+{
+	gsize name_length = strnlen(name, NAME_MAX_LENGTH + 1);
+	gsize value_length = strlen(value);
+	gboolean is_name = name_length > 0 && name_length <= NAME_MAX_LENGTH;
+
+	for (gsize i = 0; is_name && i < name_length; i++) {
+		is_name = name[i] > 0x20 && name[i] < 0x7f && name[i] != ':';
+	}
+	if (!is_name) {
+		g_autofree char *shown =
+		        tocsin_text_for_display(name, strlen(name), NAME_MAX_LENGTH);
+
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
+		            "'%s' is no header's name: 1 to %u printable ASCII characters but the "
+		            "colon",
+		            shown, NAME_MAX_LENGTH);
+		return FALSE;
+	}
+	if (value_length > VALUE_MAX_LENGTH ||
+	    !g_utf8_validate(value, (gssize)value_length, NULL) ||
+	    tocsin_text_find_control(value, value_length) >= 0) {
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
+		            "the value of the header '%s' is not one line of UTF-8, or too long",
+		            name);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+char *
+tocsin_header_format(const char *name, const char *value, GError **error)
+{
+	if (!tocsin_header_check(name, value, error)) {
+		return NULL;
+	}
+	tocsin_gmime_ensure();
+	g_autofree char *encoded =
+	        g_mime_utils_header_encode_text(tocsin_gmime_format(), value, "utf-8");
+	g_autofree char *whole = g_strdup_printf("%s: %s", name, encoded);
+	g_autofree char *folded =
+	        g_mime_utils_unstructured_header_fold(NULL, tocsin_gmime_format(), whole);
+	g_auto(GStrv) lines = g_strsplit(folded, "\n", -1); /* GMime folds with a bare LF */
+
+	return g_strjoinv("\r\n", lines);
+}
