@@ -50,7 +50,11 @@ first(const TocsinFilterCall *call)
 static TocsinDatum *
 last(const TocsinFilterCall *call)
 {
-	return end_of(call, TRUE);
+	g_autoptr(TocsinDatum) index = tocsin_datum_new_int(-1);
+
+	return tocsin_datum_is_string(call->input)
+	               ? tocsin_access_index(call->run, call->input, index)
+	               : end_of(call, TRUE);
 }
 
 static TocsinDatum *

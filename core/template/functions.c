@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The functions every template knows, and the methods of strings and maps that are worth having;
  * most methods are filters under another name. */
+#include <math.h>
 #include <string.h>
 
 #include "template/evaluate.h"
@@ -27,7 +28,7 @@ call_range(gpointer self, TocsinRun *run, const TocsinArguments *arguments)
 	}
 	gdouble span = ((gdouble)bounds[1] - (gdouble)bounds[0]) / (gdouble)bounds[2];
 
-	total = span <= 0 ? 0 : span > G_MAXINT32 ? G_MAXINT32 : (gint64)span + 1;
+	total = span <= 0 ? 0 : span > G_MAXINT32 ? G_MAXINT32 : (gint64)ceil(span);
 	if (!tocsin_run_allow_members(run, total)) {
 		return NULL;
 	}

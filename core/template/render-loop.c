@@ -188,6 +188,7 @@ run_once(TocsinRun *run, const TocsinNode *node, TocsinDatum *loop, TocsinDatum 
 	TocsinFrame *outer = run->frame;
 	gboolean is_fine;
 
+	run->node = node;
 	if (run->iterations++ >= run->limits->iterations) {
 		tocsin_run_fail_limit(run, "loops of more than %u items in all",
 		                      run->limits->iterations);

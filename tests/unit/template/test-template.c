@@ -95,7 +95,7 @@ bounds_steps_and_depth(void)
 
 	limits.steps = 50;
 	assert_fails("{% for x in range(40) %}{{ x }}{% endfor %}", &limits, TOCSIN_ERROR_LIMIT,
-	             "a.tpl:1:28: more than 50 steps");
+	             "a.tpl:1:13: more than 50 steps");
 	assert_fails("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", NULL, TOCSIN_ERROR_LIMIT,
 	             "a.tpl:1:19: nested more than 400 deep");
 	limits = tocsin_template_default_limits;
