@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* A file's header, as it comes. */
+#include <stdint.h>
+#include <string.h>
+
+#include "plugin/elf-check.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!tocsin_elf_check(data, size, &error)) {
+		g_assert_true(strchr(error->message, ';') != NULL); /* what to do */
+	}
+	return 0;
+}
