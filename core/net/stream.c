@@ -341,32 +341,29 @@ collect_last_words(TocsinStream *self)
 }
 
 /* Waits until the link may take bytes, and collects input that comes meanwhile. With @is_whole the
- * caller takes no input before all is written, so a full buffer is an error. */
+ * caller takes no input before all is written, so more than fits the buffer is an error. */
 static gboolean
 wait_while_writing(TocsinStream *self, gint64 deadline_us, gboolean is_whole, GError **error)
 {
-	int events = self->link->events;
+	int output = self->link->events;
+	gboolean is_open = self->link->end == TOCSIN_STREAM_OPEN;
+	gsize room = is_open ? make_room(self) : 0;
+	gboolean has_interest = room > 0 || (is_open && is_whole);
 	int ready;
-	gsize room = 0;
 
-	if (self->link->end == TOCSIN_STREAM_OPEN) {
-		room = make_room(self);
-		if (room == 0 && is_whole) {
-			g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_LIMIT,
-			            "%s sent more than %" G_GSIZE_FORMAT
-			            " bytes instead of taking what it was sent",
-			            self->link->peer, self->limit);
-			return FALSE;
-		}
-		events |= room > 0 ? POLLIN : 0;
-	}
-	if (!tocsin_stream_wait(self, events, deadline_us, "take what it was sent", &ready,
-	                        error)) {
+	if (!tocsin_stream_wait(self, output | (has_interest ? POLLIN : 0), deadline_us,
+	                        "take what it was sent", &ready, error)) {
 		return FALSE;
 	}
 	if ((ready & POLLIN) != 0 && room > 0) {
 		/* An end is kept in the link: whether it hinders writing, writing will tell. */
 		read_once(self, room, NULL);
+	} else if ((ready & output) == 0) {
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_LIMIT,
+		            "%s sent more than %" G_GSIZE_FORMAT
+		            " bytes instead of taking what it was sent",
+		            self->link->peer, self->limit);
+		return FALSE;
 	}
 	return TRUE;
 }

@@ -80,8 +80,8 @@ gboolean tocsin_stream_fill(TocsinStream *self, gint64 deadline_us, GError **err
 gboolean tocsin_stream_fill_ready(TocsinStream *self, gsize *out_count, GError **error);
 
 /* Writes all of @count pieces, in one system call if the kernel takes them at once. Does not copy
- * and does not keep them. While it waits, input is collected in the buffer; once that is at its
- * limit: TOCSIN_ERROR_LIMIT. When the link breaks, what the peer said before is in the buffer (a
+ * and does not keep them. While it waits, input is collected in the buffer; when more comes than
+ * that may hold: TOCSIN_ERROR_LIMIT. When the link breaks, what the peer said before is in the buffer (a
  * 421, say). After any failure but TIMEOUT and CANCELLED nothing more can be written; after these
  * it is unknown how much was, so the stream is good for reading only. */
 gboolean tocsin_stream_write(TocsinStream *self, const struct iovec *pieces, gsize count,
