@@ -7,32 +7,12 @@
 
 #include "base/text.h"
 #include "net/link.h"
+#include "net/script.h"
 #include "tocsin/error.h"
-
-typedef enum {
-	STEP_SERVER, /* bytes that the server sends */
-	STEP_CLIENT, /* bytes that the client must send */
-	STEP_BODY,   /* anything up to and with the line of one dot */
-	STEP_DRIP,
-	STEP_FLOW,
-	STEP_SILENCE,
-	STEP_CLOSE,
-	STEP_RESET,
-	STEP_TRUNCATE,
-	STEP_ENCRYPTED,
-	STEP_TLS,
-	STEP_PASSED, /* a silence that was met, a TLS start that was made */
-} StepKind;
-
-typedef struct {
-	StepKind kind;
-	guint line;
-	GString *bytes;
-} Step;
 
 typedef struct {
 	TocsinLink base;
-	GArray *steps; /* of Step */
+	GArray *steps; /* of TocsinStep */
 	guint reader;
 	gsize read_offset; /* within the reader's step */
 	guint writer;
@@ -44,117 +24,19 @@ typedef struct {
 	char *mismatch;
 } ScriptedLink;
 
-static const struct {
-	const char *word;
-	StepKind kind;
-} words[] = {
-        {"C*", STEP_BODY},           {"drip", STEP_DRIP},   {"flow", STEP_FLOW},
-        {"silence", STEP_SILENCE},   {"close", STEP_CLOSE}, {"reset", STEP_RESET},
-        {"truncate", STEP_TRUNCATE}, {"tls", STEP_TLS},     {"encrypted", STEP_ENCRYPTED},
-};
-
-static void
-clear_step(gpointer step)
-{
-	g_string_free(((Step *)step)->bytes, TRUE);
-}
-
-/* The escape at @p (behind the backslash) as a byte; moves @p on. */
-static char
-parse_escape(const char **p, guint line)
-{
-	switch (*(*p)++) {
-	case 'r':
-		return '\r';
-	case 'n':
-		return '\n';
-	case 't':
-		return '\t';
-	case '0':
-		return '\0';
-	case '\\':
-		return '\\';
-	case 'x':
-		if (g_ascii_isxdigit((*p)[0]) && g_ascii_isxdigit((*p)[1])) {
-			*p += 2;
-			return (char)(g_ascii_xdigit_value((*p)[-2]) * 16 +
-			              g_ascii_xdigit_value((*p)[-1]));
-		}
-		break;
-	default:
-		break;
-	}
-	g_error("script line %u: unknown escape", line);
-}
-
-static GString *
-parse_bytes(const char *text, guint line)
-{
-	GString *bytes = g_string_new(NULL);
-
-	while (*text != '\0') {
-		char byte = *text++;
-
-		g_string_append_c(bytes, byte == '\\' ? parse_escape(&text, line) : byte);
-	}
-	return bytes;
-}
-
-static Step
-parse_step(const char *text, guint line)
-{
-	Step step = {.line = line};
-
-	if (strchr("SsCc", text[0]) != NULL && text[1] == ':') {
-		step.kind = g_ascii_tolower(text[0]) == 's' ? STEP_SERVER : STEP_CLIENT;
-		step.bytes = parse_bytes(text + 2 + (text[2] == ' '), line);
-		if (g_ascii_isupper(text[0])) {
-			g_string_append(step.bytes, "\r\n");
-		}
-		return step;
-	}
-	step.bytes = g_string_new(NULL);
-	for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
-		if (strcmp(text, words[i].word) == 0) {
-			step.kind = words[i].kind;
-			return step;
-		}
-	}
-	g_error("script line %u: \"%s\" is not a step", line, text);
-}
-
-static GArray *
-parse_script(const char *script)
-{
-	GArray *steps = g_array_new(FALSE, FALSE, sizeof(Step));
-	g_auto(GStrv) lines = g_strsplit(script, "\n", -1);
-
-	g_array_set_clear_func(steps, clear_step);
-	for (guint i = 0; lines[i] != NULL; i++) {
-		const char *text = lines[i] + strspn(lines[i], " \t");
-
-		if (text[0] != '\0' && text[0] != '#') {
-			Step step = parse_step(text, i + 1);
-
-			g_array_append_val(steps, step);
-		}
-	}
-	return steps;
-}
-
-static Step *
+static TocsinStep *
 step_at(ScriptedLink *self, guint index)
 {
-	return index < self->steps->len ? &g_array_index(self->steps, Step, index) : NULL;
+	return index < self->steps->len ? &g_array_index(self->steps, TocsinStep, index) : NULL;
 }
 
 /* The step that the reader meets next: the server's bytes, an end, silence, a wanted start of TLS
  * or the client's turn. NULL at the end of the script. */
-static Step *
+static TocsinStep *
 next_for_reader(ScriptedLink *self)
 {
 	for (;; self->reader++, self->read_offset = 0) {
-		Step *step = step_at(self, self->reader);
+		TocsinStep *step = step_at(self, self->reader);
 
 		if (step == NULL) {
 			return NULL;
@@ -179,11 +61,11 @@ next_for_reader(ScriptedLink *self)
 
 /* The step that the writer meets next: wanted bytes, an end, a wanted start of TLS, or silence if
  * there is nothing left to read before it. NULL at the end of the script. */
-static Step *
+static TocsinStep *
 next_for_writer(ScriptedLink *self)
 {
 	for (;; self->writer++, self->write_offset = 0) {
-		Step *step = step_at(self, self->writer);
+		TocsinStep *step = step_at(self, self->writer);
 
 		if (step == NULL) {
 			return NULL;
@@ -226,32 +108,12 @@ mismatch(ScriptedLink *self, char *text, GError **error)
 	return TOCSIN_LINK_FAILED;
 }
 
-/* "script line 3 wants "EHLO me\r\n"" and the like. */
-static char *
-describe(const Step *step)
-{
-	g_autofree char *bytes = NULL;
-
-	if (step == NULL) {
-		return g_strdup("the script is over");
-	}
-	if (step->kind == STEP_TLS) {
-		return g_strdup_printf("script line %u wants a start of TLS", step->line);
-	}
-	if (step->kind == STEP_BODY) {
-		return g_strdup_printf("script line %u wants a body up to its dot", step->line);
-	}
-	bytes = tocsin_text_for_display(step->bytes->str, step->bytes->len, 200);
-	return g_strdup_printf("script line %u %s \"%s\"", step->line,
-	                       step->kind == STEP_SERVER ? "sends" : "wants", bytes);
-}
-
 static gssize
 scripted_read(TocsinLink *link, void *buffer, gsize length, GError **error)
 {
 	ScriptedLink *self = (ScriptedLink *)link;
 	gsize count = 0;
-	Step *step;
+	TocsinStep *step;
 
 	while (count < length && (step = next_for_reader(self)) != NULL &&
 	       step->kind == STEP_SERVER) {
@@ -284,7 +146,7 @@ scripted_read(TocsinLink *link, void *buffer, gsize length, GError **error)
 		                    "the connection to script was lost: reset");
 		return TOCSIN_LINK_FAILED;
 	}
-	g_autofree char *wanted = describe(step);
+	g_autofree char *wanted = tocsin_script_describe_step(step);
 
 	return mismatch(self, g_strdup_printf("%s, the client reads", wanted), error);
 }
@@ -302,7 +164,7 @@ is_body_over(ScriptedLink *self)
 
 /* How many of the bytes the step takes; 0 if it cannot take the first. */
 static gsize
-take(ScriptedLink *self, Step *step, const char *bytes, gsize length)
+take(ScriptedLink *self, TocsinStep *step, const char *bytes, gsize length)
 {
 	gsize count = 0;
 
@@ -332,7 +194,7 @@ take(ScriptedLink *self, Step *step, const char *bytes, gsize length)
 
 /* Why the writer's step takes nothing. */
 static gssize
-refuse(ScriptedLink *self, Step *step, const char *bytes, gsize length, GError **error)
+refuse(ScriptedLink *self, TocsinStep *step, const char *bytes, gsize length, GError **error)
 {
 	g_autofree char *wanted = NULL;
 	g_autofree char *seen = NULL;
@@ -347,7 +209,7 @@ refuse(ScriptedLink *self, Step *step, const char *bytes, gsize length, GError *
 		                    "the connection to script was lost while writing");
 		return TOCSIN_LINK_FAILED;
 	}
-	wanted = describe(step);
+	wanted = tocsin_script_describe_step(step);
 	seen = tocsin_text_for_display(bytes, length, 200);
 	return mismatch(self,
 	                g_strdup_printf("%s, the client sent \"%s\" behind %" G_GSIZE_FORMAT
@@ -367,7 +229,7 @@ scripted_write(TocsinLink *link, const struct iovec *pieces, gsize count, GError
 		gsize length = pieces[i].iov_len;
 
 		while (length > 0) {
-			Step *step = next_for_writer(self);
+			TocsinStep *step = next_for_writer(self);
 			gsize some = step == NULL ? 0 : take(self, step, bytes, length);
 
 			if (some == 0) {
@@ -390,7 +252,7 @@ static int
 scripted_wait(TocsinLink *link, int events, int cancel_fd, gint64 deadline_us)
 {
 	ScriptedLink *self = (ScriptedLink *)link;
-	Step *step = next_for_reader(self);
+	TocsinStep *step = next_for_reader(self);
 
 	if (deadline_us == 0) {
 		gboolean is_readable = step != NULL && step->kind != STEP_CLIENT &&
@@ -410,10 +272,10 @@ static gboolean
 scripted_start_tls(TocsinLink *link, GError **error)
 {
 	ScriptedLink *self = (ScriptedLink *)link;
-	Step *step = next_for_reader(self);
+	TocsinStep *step = next_for_reader(self);
 
 	if (step == NULL || step->kind != STEP_TLS) {
-		g_autofree char *wanted = describe(step);
+		g_autofree char *wanted = tocsin_script_describe_step(step);
 
 		mismatch(self, g_strdup_printf("%s, the client starts TLS", wanted), error);
 		return FALSE;
@@ -450,7 +312,7 @@ tocsin_scripted_stream_new(const char *script)
 
 	self->base.class = &scripted_class;
 	self->base.peer = g_strdup("script");
-	self->steps = parse_script(script);
+	self->steps = tocsin_script_parse(script);
 	self->written = g_string_new(NULL);
 	next_for_reader(self); /* the steps before the first bytes hold from the start */
 	return tocsin_stream_new(&self->base);
@@ -466,7 +328,7 @@ get_link(TocsinStream *stream)
 }
 
 static gboolean
-is_due(const Step *step)
+is_due(const TocsinStep *step)
 {
 	return step != NULL && (step->kind == STEP_SERVER || step->kind == STEP_CLIENT ||
 	                        step->kind == STEP_BODY || step->kind == STEP_TLS);
@@ -476,7 +338,7 @@ char *
 tocsin_scripted_check(TocsinStream *stream)
 {
 	ScriptedLink *self = get_link(stream);
-	Step *step = next_for_reader(self);
+	TocsinStep *step = next_for_reader(self);
 	gsize left;
 	const char *bytes = tocsin_stream_peek(stream, &left);
 	g_autofree char *text = NULL;
@@ -489,7 +351,7 @@ tocsin_scripted_check(TocsinStream *stream)
 		return g_strdup_printf("the client left \"%s\" unconsumed", text);
 	}
 	if (is_due(step)) {
-		text = describe(step);
+		text = tocsin_script_describe_step(step);
 		return g_strdup_printf("%s, the client stopped before", text);
 	}
 	return NULL;
