@@ -8,6 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "net/link.h"
 #include "net/lookup.h"
@@ -78,7 +79,8 @@ static int
 connect_until(int fd, const struct sockaddr_un *address, socklen_t length, gint64 deadline_us)
 {
 	if (deadline_us != TOCSIN_STREAM_FOREVER) {
-		gint64 left_us = MAX(deadline_us - g_get_monotonic_time(), 1);
+		gint64 left_us =
+		        MAX(deadline_us - tocsin_clock_monotonic_us(tocsin_clock_system()), 1);
 		struct timeval left = {.tv_sec = left_us / G_USEC_PER_SEC,
 		                       .tv_usec = left_us % G_USEC_PER_SEC};
 

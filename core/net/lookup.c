@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "net/stream.h"
 #include "tocsin/error.h"
@@ -55,7 +56,9 @@ call_begin(Call *self, gint64 deadline_us, GCancellable *outer)
 		                                      self->cancellable, NULL);
 	}
 	if (deadline_us != TOCSIN_STREAM_FOREVER) {
-		gint64 left_ms = MAX(deadline_us - g_get_monotonic_time(), 0) / 1000 + 1;
+		gint64 left_ms = MAX(deadline_us - tocsin_clock_monotonic_us(tocsin_clock_system()),
+		                     0) / 1000 +
+		                 1;
 		GSource *timer = g_timeout_source_new((guint)MIN(left_ms, (gint64)G_MAXINT));
 
 		g_source_set_callback(timer, on_late, self, NULL);
@@ -257,8 +260,8 @@ make_client(const char *proxy, GSocketAddress *source)
 	return client;
 }
 
-/* A descriptor of our own for the connection's socket, or -1 if the bytes do not go straight through
- * it. */
+/* A descriptor of our own for the connection's socket, or -1 if the bytes do not go straight
+ * through it. */
 static int
 take_socket(GSocketConnection *connection, GError **error)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What needs GIO's asynchronous calls: names to addresses, and proxies. Both run on a main context of
- * their own in the calling thread, so that a deadline and a cancel end them. For connect.c. */
+/* What needs GIO's asynchronous calls: names to addresses, and proxies. Both run on a main context
+ * of their own in the calling thread, so that a deadline and a cancel end them. For connect.c. */
 #ifndef TOCSIN_NET_LOOKUP_H
 #define TOCSIN_NET_LOOKUP_H
 
@@ -8,9 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* The addresses of @host with @port, as GSocketAddress, IPv6 and IPv4 in turn (RFC 8305, section 4).
- * A literal or localhost takes no look-up. With @family (a GSocketFamily other than INVALID) only
- * those of that family. Errors: TOCSIN_ERROR_INVALID, CONNECT (no such host), TIMEOUT, CANCELLED. */
+/* The addresses of @host with @port, as GSocketAddress, the families in turn (RFC 8305, section 4).
+ * A literal or localhost takes no look-up. A @family other than G_SOCKET_FAMILY_INVALID picks only
+ * those of that family. Errors: TOCSIN_ERROR_INVALID, CONNECT (no such host), TIMEOUT, CANCELLED.
+ */
 GPtrArray *tocsin_lookup_host(const char *host, guint16 port, GSocketFamily family,
                               gint64 deadline_us, GCancellable *cancellable, GError **error);
 

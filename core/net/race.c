@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "net/stream.h"
 #include "tocsin/error.h"
 
@@ -99,7 +100,7 @@ start_one(Race *self, guint index)
 		fail(self, index, code);
 		return FALSE;
 	}
-	self->next_us = g_get_monotonic_time() + TOCSIN_RACE_DELAY_US;
+	self->next_us = tocsin_clock_monotonic_us(tocsin_clock_system()) + TOCSIN_RACE_DELAY_US;
 	return FALSE;
 }
 
@@ -108,7 +109,8 @@ static int
 start_due(Race *self)
 {
 	while (self->started < self->count &&
-	       (self->running == 0 || g_get_monotonic_time() >= self->next_us)) {
+	       (self->running == 0 ||
+	        tocsin_clock_monotonic_us(tocsin_clock_system()) >= self->next_us)) {
 		if (start_one(self, self->started)) {
 			return (int)self->started - 1;
 		}
@@ -122,7 +124,7 @@ wait_for_answer(Race *self, gint64 deadline_us)
 {
 	gint64 until_us =
 	        self->started < self->count ? MIN(self->next_us, deadline_us) : deadline_us;
-	gint64 left_us = MAX(until_us - g_get_monotonic_time(), 0);
+	gint64 left_us = MAX(until_us - tocsin_clock_monotonic_us(tocsin_clock_system()), 0);
 	struct timespec left = {.tv_sec = left_us / G_USEC_PER_SEC,
 	                        .tv_nsec = left_us % G_USEC_PER_SEC * 1000};
 
@@ -180,7 +182,7 @@ run(Race *self, gint64 deadline_us, GCancellable *cancellable)
 	int winner = -1;
 
 	while (winner < 0 && !g_cancellable_is_cancelled(cancellable) &&
-	       g_get_monotonic_time() < deadline_us) {
+	       tocsin_clock_monotonic_us(tocsin_clock_system()) < deadline_us) {
 		winner = start_due(self);
 		if (winner < 0 && self->running == 0 && self->started == self->count) {
 			break;

@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "net/link.h"
 #include "tocsin/error.h"
 
@@ -81,7 +82,7 @@ time_left(gint64 deadline_us, struct timespec *left)
 		return NULL;
 	}
 	if (deadline_us > 0) {
-		left_us = MAX(deadline_us - g_get_monotonic_time(), 0);
+		left_us = MAX(deadline_us - tocsin_clock_monotonic_us(tocsin_clock_system()), 0);
 	}
 	left->tv_sec = left_us / G_USEC_PER_SEC;
 	left->tv_nsec = left_us % G_USEC_PER_SEC * 1000;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "tocsin/error.h"
 
 /* Many replies, or four full TLS records, come with one system call. */
@@ -16,7 +17,7 @@
 gint64
 tocsin_stream_deadline(gint64 timeout_us)
 {
-	gint64 now = g_get_monotonic_time();
+	gint64 now = tocsin_clock_monotonic_us(tocsin_clock_system());
 
 	return timeout_us < 0 || timeout_us > G_MAXINT64 - now ? TOCSIN_STREAM_FOREVER
 	                                                       : now + timeout_us;
@@ -165,7 +166,8 @@ tocsin_stream_wait(TocsinStream *self, int events, gint64 deadline_us, const cha
 	}
 	/* A passed deadline ends even a wait that would find something: otherwise a peer that
 	 * always has one more byte ready would never meet it. */
-	if (deadline_us == TOCSIN_STREAM_FOREVER || g_get_monotonic_time() < deadline_us) {
+	if (deadline_us == TOCSIN_STREAM_FOREVER ||
+	    tocsin_clock_monotonic_us(tocsin_clock_system()) < deadline_us) {
 		ready = self->link->class->wait(self->link, events, self->cancel_fd, deadline_us);
 	}
 	if (!tocsin_stream_check_cancelled(self, error)) {

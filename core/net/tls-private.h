@@ -13,7 +13,9 @@ G_BEGIN_DECLS
 /* tls-session.c: sessions to resume, the latest of each server. Any thread. */
 typedef struct _TlsSessions TlsSessions;
 
+/* An empty cache; free with tls_sessions_free(). */
 TlsSessions *tls_sessions_new(void);
+/* Drops all; @self must not be NULL. */
 void tls_sessions_free(TlsSessions *self);
 /* Takes over the reference to @session. */
 void tls_sessions_put(TlsSessions *self, const char *key, SSL_SESSION *session);
@@ -48,6 +50,7 @@ typedef struct {
 	X509 *refused;   /* the server's certificate then */
 } TlsLink;
 
+/* A link before its handshake, or NULL with TOCSIN_ERROR_TLS. */
 TlsLink *tls_link_new(TocsinTls *tls, TocsinLink *lower, GError **error);
 /* Hands on encrypted bytes: 0 when none are left, AGAIN or FAILED. */
 gssize tls_link_flush(TlsLink *self, GError **error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The cache of TLS sessions: saves a round trip's worth of key exchange and certificates for whoever
- * connects to the same server again. */
+/* The cache of TLS sessions: spares whoever connects to the same server again the certificates and
+ * their signatures. */
 #include "net/tls-private.h"
 
 /* Servers kept; when a new one comes to a full cache, the one longest unchanged goes. */

@@ -31,7 +31,10 @@ typedef struct {
 /* Loads what @settings name. TOCSIN_ERROR_CONFIG says which setting is wrong and why. */
 TocsinTls *tocsin_tls_new(const TocsinTlsSettings *settings, GError **error);
 
+/* One more reference to the same; each is given back with tocsin_tls_unref(). Any thread. */
 TocsinTls *tocsin_tls_ref(TocsinTls *self);
+
+/* Gives a reference back; the last frees. Does nothing on NULL. Any thread. */
 void tocsin_tls_unref(TocsinTls *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinTls, tocsin_tls_unref)
@@ -71,6 +74,8 @@ typedef struct {
 
 /* Describes an encrypted stream; NULL if TLS does not protect it. */
 TocsinTlsInfo *tocsin_tls_get_info(TocsinStream *stream);
+
+/* Frees all of it. Does nothing on NULL. */
 void tocsin_tls_info_free(TocsinTlsInfo *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinTlsInfo, tocsin_tls_info_free)

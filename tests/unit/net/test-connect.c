@@ -126,7 +126,7 @@ fill_queue(const char *ip, guint16 port)
 	for (int i = 0; i < 4; i++) {
 		int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-		connect(fd, (struct sockaddr *)&native, sizeof native);
+		g_assert_cmpint(connect(fd, (struct sockaddr *)&native, sizeof native), <=, 0);
 		g_array_append_val(fds, fd);
 	}
 	return fds;

@@ -122,6 +122,7 @@ takes_an_address_in_the_certificate(void)
 
 	info = visit(tls, context, "127.0.0.1", &error);
 	g_assert_no_error(error);
+	g_assert_true(info->is_verified);
 	SSL_CTX_free(context);
 	assert_refused(&good, "127.0.0.2", "it is not for '127.0.0.2'; it is for: mx.example.org");
 }
@@ -251,6 +252,7 @@ holds_pins(void)
 	right = make_tls((TocsinTlsSettings){.pins = pins});
 	pinned = visit(right, context, NAME, &error);
 	g_assert_no_error(error);
+	g_assert_cmpstr(pinned->pin, ==, info->pin);
 	g_assert_null(visit(wrong, context, NAME, &error));
 	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_TLS);
 	g_assert_nonnull(strstr(error->message, info->pin));
@@ -272,6 +274,7 @@ shows_a_client_certificate(void)
 	SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
 	info = visit(tls, context, NAME, &error);
 	g_assert_no_error(error);
+	g_assert_true(info->is_verified);
 	SSL_CTX_free(context);
 	g_unlink(file);
 }
@@ -507,10 +510,11 @@ both_sides_may_write_at_once(void)
 int
 main(int argc, char **argv)
 {
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
 	int result;
 
 	g_test_init(&argc, &argv, NULL);
-	signal(SIGPIPE, SIG_IGN); /* the server's socket is OpenSSL's own */
+	sigaction(SIGPIPE, &ignore, NULL); /* the server's socket is OpenSSL's own */
 	fixture = fixture_new();
 #define ADD(name) g_test_add_func("/net/tls/" #name, name)
 	ADD(takes_a_good_certificate);
