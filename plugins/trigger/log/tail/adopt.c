@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/* How a file comes to be followed, by checkpoint, as a new one or as a copy; and how it ceases to
+ * be what it was. */
+#include <string.h>
+
+#include "follower-private.h"
+
+/* Made durable before the file's first event, so it need not come out the same again. */
+static guint64
+new_lineage(void)
+{
+	return MAX((guint64)g_random_int() << 32 | g_random_int(), 1);
+}
+
+void
+tocsin_log_follower_forget(TocsinLogFollower *self, guint64 lineage)
+{
+	g_autofree char *name = g_strdup_printf("%016" G_GINT64_MODIFIER "x", lineage);
+
+	self->hooks.on_checkpoint(name, NULL, 0, self->data);
+}
+
+/* Makes a file of what was opened at @path. NULL if it cannot be opened, or there is no room. */
+static TocsinLogFile *
+open_new(TocsinLogFollower *self, const char *path, guint64 lineage)
+{
+	TocsinLogFile *file;
+
+	if (self->roster.files->len >= self->options.files_max) {
+		if (!self->is_full) {
+			self->is_full = TRUE;
+			tocsin_log_follower_note(self,
+			                         "more than %u files are found, ignoring the rest "
+			                         "(such as '%s')",
+			                         self->options.files_max, path);
+		}
+		return NULL;
+	}
+	file = tocsin_log_file_new(path, lineage);
+	if (tocsin_log_file_open(file) != TOCSIN_LOG_READ_END) {
+		tocsin_log_file_free(file);
+		return NULL;
+	}
+	self->open_count++;
+	file->grown_us = file->used_us = tocsin_clock_monotonic_us(self->clock);
+	return file;
+}
+
+static guint64
+size_of(const TocsinLogFile *file)
+{
+	TocsinLogStatus status;
+
+	return tocsin_log_source_get_status(file->source, &status, NULL) ? status.size : 0;
+}
+
+static void
+close_surplus(TocsinLogFollower *self, TocsinLogFile *file)
+{
+	if (self->open_count > self->options.open_max) {
+		tocsin_log_follower_close(self, file);
+	}
+}
+
+/* Makes a file of what goes on at @path where @checkpoint left off, and queues it. */
+static TocsinLogFile *
+resume(TocsinLogFollower *self, const char *path, const TocsinLogCheckpoint *checkpoint)
+{
+	TocsinLogFile *file = open_new(self, path, checkpoint->lineage);
+
+	if (file == NULL) {
+		return NULL;
+	}
+	file->head = checkpoint->head;
+	tocsin_log_file_seek(file, self->options.from == TOCSIN_LOG_FROM_START && !self->is_started
+	                                   ? 0
+	                                   : checkpoint->offset);
+	/* The seek goes back to a line's begin, and that is where the checkpoint stood. */
+	file->catch_up_before = self->is_started ? 0 : size_of(file);
+	tocsin_log_roster_add(&self->roster, file);
+	tocsin_log_follower_queue(self, file);
+	tocsin_log_follower_save(self, file);
+	close_surplus(self, file);
+	return file;
+}
+
+/* Finds the file of @checkpoint where it was, or where it was rotated to. */
+static gboolean
+adopt(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint)
+{
+	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(checkpoint->path, NULL);
+	g_autofree char *rotated = NULL;
+	TocsinLogStatus status;
+
+	if (source != NULL && tocsin_log_source_get_status(source, &status, NULL) &&
+	    status.device == checkpoint->device && status.inode == checkpoint->inode &&
+	    (status.generation == checkpoint->generation || status.generation == 0 ||
+	     checkpoint->generation == 0) &&
+	    tocsin_log_source_continues(source, checkpoint)) {
+		return resume(self, checkpoint->path, checkpoint) != NULL;
+	}
+	rotated = tocsin_log_roster_find_rotated(&self->roster, checkpoint, 0);
+	if (rotated == NULL || resume(self, rotated, checkpoint) == NULL) {
+		return FALSE;
+	}
+	g_hash_table_replace(self->moved, g_strdup(checkpoint->path),
+	                     g_memdup2(&checkpoint->lineage, sizeof checkpoint->lineage));
+	return TRUE;
+}
+
+void
+tocsin_log_follower_adopt_restored(TocsinLogFollower *self)
+{
+	for (guint i = 0; i < self->restored->len; i++) {
+		const TocsinLogCheckpoint *checkpoint =
+		        &g_array_index(self->restored, TocsinLogCheckpoint, i);
+
+		if (!adopt(self, checkpoint)) {
+			g_debug("what was '%s' is not found any more", checkpoint->path);
+			tocsin_log_follower_forget(self, checkpoint->lineage);
+		}
+	}
+	g_array_set_size(self->restored, 0);
+}
+
+static gboolean
+begins_at_end(const TocsinLogFollower *self, const TocsinLogStatus *status)
+{
+	if (self->is_started) {
+		return FALSE;
+	}
+	switch (self->options.from) {
+	case TOCSIN_LOG_FROM_END:
+		return TRUE;
+	case TOCSIN_LOG_FROM_CHECKPOINT:
+		return self->is_first_start;
+	case TOCSIN_LOG_FROM_SINCE:
+		return self->is_first_start && status->modified_us < self->options.since_us;
+	default:
+		return FALSE;
+	}
+}
+
+/* The content's end; a compressed file has to be read for it. */
+static guint64
+find_end(TocsinLogFollower *self, TocsinLogFile *file, const TocsinLogStatus *status)
+{
+	guint64 end = 0;
+	gssize got;
+
+	if (!tocsin_log_source_is_compressed(file->source)) {
+		return status->size;
+	}
+	while ((got = tocsin_log_source_read(file->source, end, self->reader.bytes,
+	                                     self->reader.size, NULL)) > 0) {
+		end += (guint64)got;
+	}
+	return end;
+}
+
+void
+tocsin_log_follower_follow(TocsinLogFollower *self, const char *path, guint64 before)
+{
+	TocsinLogFile *file = open_new(self, path, 0);
+	TocsinLogStatus status;
+
+	if (file == NULL) {
+		return;
+	}
+	file->lineage = new_lineage();
+	file->before = before;
+	file->is_found = TRUE;
+	if (tocsin_log_source_get_status(file->source, &status, NULL)) {
+		file->catch_up_before = self->is_started ? 0 : status.size;
+		if (begins_at_end(self, &status)) {
+			tocsin_log_file_seek(file, find_end(self, file, &status));
+		}
+		if (!tocsin_log_source_is_compressed(file->source)) {
+			tocsin_log_file_extend_head(file, status.size);
+		}
+	}
+	file->is_changed = TRUE;
+	tocsin_log_roster_add(&self->roster, file);
+	tocsin_log_follower_save(self, file);
+	tocsin_log_follower_queue(self, file);
+	close_surplus(self, file);
+}
+
+static void
+checkpoint_of(TocsinLogFile *file, TocsinLogCheckpoint *out_checkpoint)
+{
+	g_autoptr(GBytes) bytes = tocsin_log_file_checkpoint(file);
+	gsize length;
+	gconstpointer data = g_bytes_get_data(bytes, &length);
+
+	tocsin_log_checkpoint_read(data, length, out_checkpoint, NULL);
+}
+
+void
+tocsin_log_follower_succeed(TocsinLogFollower *self, TocsinLogFile *file)
+{
+	g_auto(TocsinLogCheckpoint) checkpoint = {0};
+	g_autofree char *rotated = NULL;
+
+	checkpoint_of(file, &checkpoint);
+	tocsin_log_follower_drop(self, file);
+	rotated = tocsin_log_roster_find_rotated(&self->roster, &checkpoint, 0);
+	if (rotated != NULL && (file = resume(self, rotated, &checkpoint)) != NULL) {
+		file->is_detached = TRUE;
+	}
+}
+
+void
+tocsin_log_follower_detach(TocsinLogFollower *self, TocsinLogFile *file)
+{
+	g_autofree char *path = NULL;
+
+	file->is_detached = TRUE;
+	file->has_reached_end = FALSE;
+	file->grown_us = tocsin_clock_monotonic_us(self->clock);
+	if (file->source == NULL) {
+		tocsin_log_follower_succeed(self, file);
+		return;
+	}
+	path = tocsin_log_source_find_path(file->source);
+	if (path != NULL && strcmp(path, file->path) != 0) {
+		tocsin_log_roster_set_path(&self->roster, file, path);
+	}
+	tocsin_log_follower_queue(self, file);
+}
+
+void
+tocsin_log_follower_begin_anew(TocsinLogFollower *self, TocsinLogFile *file)
+{
+	g_auto(TocsinLogCheckpoint) old = {0};
+	g_autofree char *copy = NULL;
+	TocsinLogFile *earlier = NULL;
+	guint64 old_lineage = file->lineage;
+
+	tocsin_log_file_get_place(file, &old);
+	old.path = g_strdup(file->path);
+	tocsin_log_roster_set_lineage(&self->roster, file, new_lineage());
+	copy = tocsin_log_roster_find_rotated(&self->roster, &old, file->inode);
+	if (copy != NULL) {
+		earlier = resume(self, copy, &old);
+	}
+	if (earlier == NULL) {
+		tocsin_log_follower_forget(self, old_lineage);
+	} else {
+		earlier->is_detached = TRUE;
+		file->before = earlier->lineage;
+	}
+	if (file->user_free != NULL) {
+		file->user_free(file->user);
+		file->user = NULL;
+		file->user_free = NULL;
+	}
+	tocsin_log_file_seek(file, 0);
+	file->head = (TocsinLogMark){0};
+	file->is_head_saved = FALSE;
+	file->size_seen = 0;
+	file->catch_up_before = 0;
+	file->partial_seen = G_MAXUINT64;
+	tocsin_log_follower_save(self, file);
+	tocsin_log_follower_queue(self, file);
+}

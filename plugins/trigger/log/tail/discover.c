@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* Looking what the patterns find now, and comparing it with what is known. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "follower-private.h"
+#include "patterns.h"
+
+/* Sees whether the file at @path, which is known, has grown or has come here by a new name. */
+static void
+look_at_known(TocsinLogFollower *self, TocsinLogFile *file, const char *path,
+              const struct stat *status)
+{
+	gint64 modified_us =
+	        (gint64)status->st_mtim.tv_sec * G_USEC_PER_SEC + status->st_mtim.tv_nsec / 1000;
+	struct stat old;
+
+	file->is_found = TRUE;
+	file->is_detached = FALSE;
+	if (strcmp(path, file->path) != 0 &&
+	    (stat(file->path, &old) != 0 || old.st_ino != file->inode ||
+	     old.st_dev != file->device)) {
+		tocsin_log_roster_set_path(&self->roster, file, path);
+		file->is_changed = TRUE;
+	}
+	if ((guint64)status->st_size != file->size_seen || modified_us != file->modified_us) {
+		tocsin_log_follower_queue(self, file);
+	}
+}
+
+static gboolean
+is_same_generation(const TocsinLogFile *file, const char *path)
+{
+	g_autoptr(TocsinLogSource) source = NULL;
+	TocsinLogStatus status;
+
+	/* While the file is open its inode cannot be given to another. */
+	if (file->source != NULL || file->generation == 0) {
+		return TRUE;
+	}
+	source = tocsin_log_source_open(path, NULL);
+	return source == NULL || !tocsin_log_source_get_status(source, &status, NULL) ||
+	       status.generation == 0 || status.generation == file->generation;
+}
+
+/* A path, and what is known of the file there. */
+typedef struct {
+	const char *path;
+	struct stat status;
+	TocsinLogFile *file; /* NULL: not known */
+	guint64 before;      /* lineage of the file that was at this path; 0: none */
+} Sight;
+
+static guint64
+find_before(TocsinLogFollower *self, const char *path)
+{
+	TocsinLogFile *owner = tocsin_log_roster_find_path(&self->roster, path);
+	const guint64 *moved = g_hash_table_lookup(self->moved, path);
+
+	if (owner != NULL) {
+		/* There may be something in it that was not read yet. */
+		owner->has_reached_end = FALSE;
+		tocsin_log_follower_queue(self, owner);
+		return owner->lineage;
+	}
+	return moved != NULL ? *moved : 0;
+}
+
+/* All that the patterns find, before anything is changed by it. */
+static GArray *
+see_all(TocsinLogFollower *self, const GPtrArray *paths)
+{
+	GArray *sights = g_array_new(FALSE, TRUE, sizeof(Sight));
+
+	for (guint i = 0; i < paths->len; i++) {
+		Sight sight = {.path = paths->pdata[i]};
+
+		if (stat(sight.path, &sight.status) != 0 || !S_ISREG(sight.status.st_mode)) {
+			continue;
+		}
+		sight.file = tocsin_log_roster_find_inode(&self->roster, sight.status.st_dev,
+		                                          sight.status.st_ino);
+		if (sight.file == NULL || !is_same_generation(sight.file, sight.path)) {
+			sight.file = NULL;
+			sight.before = find_before(self, sight.path);
+		}
+		g_array_append_val(sights, sight);
+	}
+	return sights;
+}
+
+/* Follows the file at @path, which is not known, unless it is a copy of a known one. */
+static void
+look_at_unknown(TocsinLogFollower *self, const char *path, guint64 before)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0 ||
+	    tocsin_log_roster_find_inode(&self->roster, status.st_dev, status.st_ino) != NULL ||
+	    tocsin_log_roster_find_original(&self->roster, path, self->detached_count > 0)) {
+		return;
+	}
+	tocsin_log_follower_follow(self, path, before);
+}
+
+static void
+watch_folders(TocsinLogFollower *self)
+{
+	g_autoptr(GHashTable) folders =
+	        tocsin_log_patterns_find_folders((const char *const *)self->patterns);
+
+	for (guint i = 0; i < self->roster.files->len; i++) {
+		const TocsinLogFile *file = self->roster.files->pdata[i];
+
+		if (file->alias != NULL) {
+			g_hash_table_add(folders, g_path_get_dirname(file->alias));
+		}
+	}
+	self->is_told_everything = tocsin_log_watch_set_folders(self->watch, folders);
+}
+
+/* Removes what no pattern finds. Backwards, since detaching can remove and add files. */
+static void
+detach_lost(TocsinLogFollower *self)
+{
+	self->detached_count = 0;
+	for (guint i = self->roster.files->len; i-- > 0;) {
+		TocsinLogFile *file = self->roster.files->pdata[i];
+
+		if (file->is_found) {
+			continue;
+		}
+		self->detached_count++;
+		if (!file->is_detached) {
+			tocsin_log_follower_detach(self, file);
+		} else {
+			tocsin_log_follower_queue(self, file);
+		}
+	}
+}
+
+void
+tocsin_log_follower_look(TocsinLogFollower *self)
+{
+	g_autoptr(GPtrArray) paths = tocsin_log_patterns_find((const char *const *)self->patterns);
+	g_autoptr(GArray) sights = NULL;
+
+	/* Watch first, so that what comes while looking is told. */
+	watch_folders(self);
+	for (guint i = 0; i < self->roster.files->len; i++) {
+		((TocsinLogFile *)self->roster.files->pdata[i])->is_found = FALSE;
+	}
+	sights = see_all(self, paths);
+	for (guint i = 0; i < sights->len; i++) {
+		const Sight *sight = &g_array_index(sights, Sight, i);
+
+		if (sight->file != NULL) {
+			look_at_known(self, sight->file, sight->path, &sight->status);
+		}
+	}
+	detach_lost(self);
+	for (guint i = 0; i < sights->len; i++) {
+		const Sight *sight = &g_array_index(sights, Sight, i);
+
+		if (sight->file == NULL) {
+			look_at_unknown(self, sight->path, sight->before);
+		}
+	}
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* What the follower's two halves share: follower.c reads, discover.c finds out what is there. */
+#ifndef TOCSIN_LOG_FOLLOWER_PRIVATE_H
+#define TOCSIN_LOG_FOLLOWER_PRIVATE_H
+
+#include "follower.h"
+#include "roster.h"
+#include "watch.h"
+
+G_BEGIN_DECLS
+
+struct _TocsinLogFollower {
+	TocsinLogFollowerOptions options;
+	char **patterns;
+	TocsinLogFollowerHooks hooks;
+	gpointer data;
+	const TocsinClock *clock;
+
+	TocsinLogRoster roster;
+	TocsinLogReader reader;
+	TocsinLogWatch *watch;
+	GQueue queue;            /* of TocsinLogFile: to be read */
+	GPtrArray *waiting;      /* of TocsinLogFile: with something unfinished at their end */
+	GHashTable *moved;       /* of path : lineage of what stood there before start() */
+	GArray *restored;        /* of TocsinLogCheckpoint, until start() */
+	gboolean is_first_start; /* nothing was restored */
+	gboolean is_started;
+	gboolean is_blocked;
+	gboolean must_look;          /* names have changed */
+	gboolean is_told_everything; /* by inotify */
+	gboolean is_full;            /* that there are too many files was said */
+	gint64 look_at_us;           /* monotonic: the next sweep */
+	guint open_count;
+	guint detached_count; /* at the last look */
+};
+
+void tocsin_log_follower_note(TocsinLogFollower *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* Queues @file for reading. */
+void tocsin_log_follower_queue(TocsinLogFollower *self, TocsinLogFile *file);
+
+/* Closes @file; it is opened again when there is something to read. */
+void tocsin_log_follower_close(TocsinLogFollower *self, TocsinLogFile *file);
+
+/* Gives @file up and forgets its checkpoint. */
+void tocsin_log_follower_drop(TocsinLogFollower *self, TocsinLogFile *file);
+
+/* No longer waits for the rest of @file's end. */
+void tocsin_log_follower_stop_waiting(TocsinLogFollower *self, TocsinLogFile *file);
+
+/* Forgets the checkpoint of @lineage. */
+void tocsin_log_follower_forget(TocsinLogFollower *self, guint64 lineage);
+
+/* Follows the file at @path, which is not known, once the one with lineage @before is read. */
+void tocsin_log_follower_follow(TocsinLogFollower *self, const char *path, guint64 before);
+
+/* @file is not where it was. While it is open it can be read to its end; closed, it has to be found
+ * under its new name. May free it. */
+void tocsin_log_follower_detach(TocsinLogFollower *self, TocsinLogFile *file);
+
+/* Puts in @file's place the copy that goes on where it was left: rotated, perhaps compressed. Frees
+ * @file, and forgets it if there is no such copy. */
+void tocsin_log_follower_succeed(TocsinLogFollower *self, TocsinLogFile *file);
+
+/* Makes the files that checkpoints remember. */
+void tocsin_log_follower_adopt_restored(TocsinLogFollower *self);
+
+/* Looks what the patterns find now. */
+void tocsin_log_follower_look(TocsinLogFollower *self);
+
+/* The content of @file is not what it was: finds the copy that was made of it, and begins anew. */
+void tocsin_log_follower_begin_anew(TocsinLogFollower *self, TocsinLogFile *file);
+
+G_END_DECLS
+
+#endif

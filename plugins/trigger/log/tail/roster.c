@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/* Who is who among files: tables, and the search for what became of a lost one. */
+#include "roster.h"
+
+#include <string.h>
+
+#include "names.h"
+
+typedef struct {
+	guint64 device;
+	guint64 inode;
+} InodeKey;
+
+static guint
+hash_inode(gconstpointer data)
+{
+	const InodeKey *key = data;
+	guint64 mixed = key->inode * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15) ^ key->device;
+
+	return (guint)(mixed >> 32);
+}
+
+static gboolean
+equal_inode(gconstpointer a, gconstpointer b)
+{
+	return memcmp(a, b, sizeof(InodeKey)) == 0;
+}
+
+void
+tocsin_log_roster_init(TocsinLogRoster *self)
+{
+	self->files = g_ptr_array_new_with_free_func((GDestroyNotify)tocsin_log_file_free);
+	self->by_path = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	self->by_inode = g_hash_table_new_full(hash_inode, equal_inode, g_free, NULL);
+	self->by_lineage = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+}
+
+void
+tocsin_log_roster_clear(TocsinLogRoster *self)
+{
+	g_hash_table_unref(self->by_path);
+	g_hash_table_unref(self->by_inode);
+	g_hash_table_unref(self->by_lineage);
+	g_ptr_array_unref(self->files);
+}
+
+static void
+add_path(TocsinLogRoster *self, TocsinLogFile *file)
+{
+	g_autofree char *real = realpath(file->path, NULL);
+
+	g_hash_table_replace(self->by_path, g_strdup(file->path), file);
+	g_clear_pointer(&file->alias, g_free);
+	if (real != NULL && strcmp(real, file->path) != 0) {
+		file->alias = g_steal_pointer(&real);
+		g_hash_table_replace(self->by_path, g_strdup(file->alias), file);
+	}
+}
+
+static void
+remove_path(TocsinLogRoster *self, TocsinLogFile *file)
+{
+	if (g_hash_table_lookup(self->by_path, file->path) == file) {
+		g_hash_table_remove(self->by_path, file->path);
+	}
+	if (file->alias != NULL && g_hash_table_lookup(self->by_path, file->alias) == file) {
+		g_hash_table_remove(self->by_path, file->alias);
+	}
+}
+
+static void
+add_lineage(TocsinLogRoster *self, TocsinLogFile *file)
+{
+	g_hash_table_replace(self->by_lineage, g_memdup2(&file->lineage, sizeof file->lineage),
+	                     file);
+}
+
+static void
+remove_lineage(TocsinLogRoster *self, TocsinLogFile *file)
+{
+	if (g_hash_table_lookup(self->by_lineage, &file->lineage) == file) {
+		g_hash_table_remove(self->by_lineage, &file->lineage);
+	}
+}
+
+void
+tocsin_log_roster_add(TocsinLogRoster *self, TocsinLogFile *file)
+{
+	InodeKey key = {file->device, file->inode};
+
+	g_ptr_array_add(self->files, file);
+	g_hash_table_replace(self->by_inode, g_memdup2(&key, sizeof key), file);
+	add_path(self, file);
+	add_lineage(self, file);
+}
+
+void
+tocsin_log_roster_remove(TocsinLogRoster *self, TocsinLogFile *file)
+{
+	InodeKey key = {file->device, file->inode};
+
+	if (g_hash_table_lookup(self->by_inode, &key) == file) {
+		g_hash_table_remove(self->by_inode, &key);
+	}
+	remove_path(self, file);
+	remove_lineage(self, file);
+	g_ptr_array_remove_fast(self->files, file);
+}
+
+void
+tocsin_log_roster_set_path(TocsinLogRoster *self, TocsinLogFile *file, const char *path)
+{
+	g_autofree char *copy = g_strdup(path);
+
+	remove_path(self, file);
+	g_free(file->path);
+	file->path = g_steal_pointer(&copy);
+	add_path(self, file);
+}
+
+void
+tocsin_log_roster_set_lineage(TocsinLogRoster *self, TocsinLogFile *file, guint64 lineage)
+{
+	remove_lineage(self, file);
+	file->lineage = lineage;
+	add_lineage(self, file);
+}
+
+TocsinLogFile *
+tocsin_log_roster_find_path(const TocsinLogRoster *self, const char *path)
+{
+	return g_hash_table_lookup(self->by_path, path);
+}
+
+TocsinLogFile *
+tocsin_log_roster_find_inode(const TocsinLogRoster *self, guint64 device, guint64 inode)
+{
+	InodeKey key = {device, inode};
+
+	return g_hash_table_lookup(self->by_inode, &key);
+}
+
+TocsinLogFile *
+tocsin_log_roster_find_lineage(const TocsinLogRoster *self, guint64 lineage)
+{
+	return lineage != 0 ? g_hash_table_lookup(self->by_lineage, &lineage) : NULL;
+}
+
+/* Is the file followed? An inode number alone may have been given to another file since. */
+static gboolean
+is_known(const TocsinLogRoster *self, const TocsinLogStatus *status)
+{
+	const TocsinLogFile *file =
+	        tocsin_log_roster_find_inode(self, status->device, status->inode);
+
+	return file != NULL && (file->generation == status->generation || file->generation == 0 ||
+	                        status->generation == 0);
+}
+
+/* Is the file at @path the one that @checkpoint describes, or its continuation? */
+static gboolean
+is_continuation(const TocsinLogRoster *self, const char *path,
+                const TocsinLogCheckpoint *checkpoint, guint64 own_inode)
+{
+	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(path, NULL);
+	TocsinLogStatus status;
+	gboolean is_same;
+
+	if (source == NULL || !tocsin_log_source_get_status(source, &status, NULL) ||
+	    status.inode == own_inode ||
+	    is_known(self, &status)) {
+		return FALSE;
+	}
+	is_same = status.device == checkpoint->device && status.inode == checkpoint->inode &&
+	          (checkpoint->generation == 0 || status.generation == 0 ||
+	           checkpoint->generation == status.generation);
+	/* Of an empty file every file would be the continuation. */
+	return (is_same || checkpoint->head.length > 0) &&
+	       tocsin_log_source_continues(source, checkpoint);
+}
+
+char *
+tocsin_log_roster_find_rotated(const TocsinLogRoster *self, const TocsinLogCheckpoint *checkpoint,
+                               guint64 own_inode)
+{
+	g_autofree char *folder = g_path_get_dirname(checkpoint->path);
+	g_autofree char *base = g_path_get_basename(checkpoint->path);
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	const char *name;
+
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *path = NULL;
+
+		if (!tocsin_log_name_is_later_rotation(base, name)) {
+			continue;
+		}
+		path = g_build_filename(folder, name, NULL);
+		if (is_continuation(self, path, checkpoint, own_inode)) {
+			return g_steal_pointer(&path);
+		}
+	}
+	return NULL;
+}
+
+/* Do both begin alike, as far as the copy's head goes? */
+static gboolean
+begin_alike(TocsinLogSource *original, TocsinLogSource *copy)
+{
+	guint8 left[TOCSIN_LOG_HEAD_MAX], right[TOCSIN_LOG_HEAD_MAX];
+	gssize left_length = tocsin_log_source_read(original, 0, left, sizeof left, NULL);
+	gssize right_length = tocsin_log_source_read(copy, 0, right, sizeof right, NULL);
+
+	return right_length > 0 && right_length <= left_length &&
+	       memcmp(left, right, (gsize)right_length) == 0;
+}
+
+/* Is @copy what @file is now, or what it was when it was read last? */
+static gboolean
+is_copy_of(const TocsinLogFile *file, TocsinLogSource *copy)
+{
+	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(file->path, NULL);
+	TocsinLogCheckpoint last;
+
+	tocsin_log_file_get_place(file, &last);
+	return (source != NULL && begin_alike(source, copy)) ||
+	       (last.head.length > 0 && tocsin_log_source_continues(copy, &last));
+}
+
+/* Looks among those that have no name any more, but are still read. */
+static gboolean
+find_nameless_original(const TocsinLogRoster *self, TocsinLogSource *copy)
+{
+	for (guint i = 0; i < self->files->len; i++) {
+		const TocsinLogFile *file = self->files->pdata[i];
+
+		if (file->is_detached && file->source != NULL && begin_alike(file->source, copy)) {
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+gboolean
+tocsin_log_roster_find_original(const TocsinLogRoster *self, const char *path,
+                                gboolean has_detached)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *name = g_path_get_basename(path);
+	g_auto(GStrv) originals = tocsin_log_name_find_originals(name);
+	g_autoptr(TocsinLogSource) copy =
+	        originals[0] != NULL ? tocsin_log_source_open(path, NULL) : NULL;
+
+	for (guint i = 0; copy != NULL && originals[i] != NULL; i++) {
+		g_autofree char *original = g_build_filename(folder, originals[i], NULL);
+		const TocsinLogFile *file = tocsin_log_roster_find_path(self, original);
+
+		if (file != NULL && is_copy_of(file, copy)) {
+			return TRUE;
+		}
+	}
+	return copy != NULL && has_detached && find_nameless_original(self, copy);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* The follower's small duties: queueing, closing, dropping, saving, telling. */
+#include <stdarg.h>
+
+#include "follower-private.h"
+
+void
+tocsin_log_follower_note(TocsinLogFollower *self, const char *format, ...)
+{
+	g_autofree char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	self->hooks.on_note(text, self->data);
+}
+
+void
+tocsin_log_follower_queue(TocsinLogFollower *self, TocsinLogFile *file)
+{
+	if (!file->is_queued && !file->is_done) {
+		file->is_queued = TRUE;
+		g_queue_push_tail(&self->queue, file);
+	}
+}
+
+void
+tocsin_log_follower_stop_waiting(TocsinLogFollower *self, TocsinLogFile *file)
+{
+	if (file->is_waiting) {
+		file->is_waiting = FALSE;
+		g_ptr_array_remove_fast(self->waiting, file);
+	}
+}
+
+void
+tocsin_log_follower_close(TocsinLogFollower *self, TocsinLogFile *file)
+{
+	if (file->source != NULL) {
+		tocsin_log_file_close(file);
+		self->open_count--;
+	}
+}
+
+void
+tocsin_log_follower_drop(TocsinLogFollower *self, TocsinLogFile *file)
+{
+	g_autofree char *name = g_strdup_printf("%016" G_GINT64_MODIFIER "x", file->lineage);
+
+	tocsin_log_follower_stop_waiting(self, file);
+	if (file->is_queued) {
+		g_queue_remove(&self->queue, file);
+	}
+	tocsin_log_follower_close(self, file);
+	tocsin_log_roster_remove(&self->roster, file);
+	self->hooks.on_checkpoint(name, NULL, 0, self->data);
+}
+
+void
+tocsin_log_follower_save(TocsinLogFollower *self, TocsinLogFile *file)
+{
+	g_autofree char *name = NULL;
+	g_autoptr(GBytes) bytes = NULL;
+	gconstpointer data;
+	gsize length;
+
+	if (!file->is_changed) {
+		return;
+	}
+	name = g_strdup_printf("%016" G_GINT64_MODIFIER "x", file->lineage);
+	bytes = tocsin_log_file_checkpoint(file);
+	data = g_bytes_get_data(bytes, &length);
+	file->is_changed = FALSE;
+	file->is_head_saved = file->head.length > 0;
+	file->saved_us = tocsin_clock_monotonic_us(self->clock);
+	self->hooks.on_checkpoint(name, data, length, self->data);
+}
+
+void
+tocsin_log_follower_secure(TocsinLogFollower *self, TocsinLogFile *file)
+{
+	if (!file->is_head_saved) {
+		file->is_changed = TRUE;
+		tocsin_log_follower_save(self, file);
+	}
+}
+
+void
+tocsin_log_follower_save_all(TocsinLogFollower *self)
+{
+	for (guint i = 0; i < self->roster.files->len; i++) {
+		tocsin_log_follower_save(self, self->roster.files->pdata[i]);
+	}
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+/* The world of a follower: files to write, and a store that keeps each event once. */
+#include "tailing.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+void
+tailing_set_up(Tailing *self, const char *pattern, TocsinLogFrom from)
+{
+	g_autofree char *here = g_get_current_dir();
+
+	*self = (Tailing){0};
+	self->folder = g_build_filename(here, "trigger-log-XXXXXX", NULL);
+	g_assert_nonnull(g_mkdtemp(self->folder));
+	self->pattern = g_build_filename(self->folder, pattern, NULL);
+	self->clock = tocsin_clock_new_fake((gint64)1000000 * G_USEC_PER_SEC);
+	self->checkpoints = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+	                                          (GDestroyNotify)g_bytes_unref);
+	self->events = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	self->lines = g_ptr_array_new_with_free_func(g_free);
+	self->partials = g_ptr_array_new_with_free_func(g_free);
+	self->notes = g_ptr_array_new_with_free_func(g_free);
+	self->room = G_MAXUINT;
+	tocsin_log_follower_options_init(&self->options);
+	self->options.from = from;
+}
+
+static void
+remove_all(const char *folder)
+{
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	const char *name;
+
+	while ((name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *path = g_build_filename(folder, name, NULL);
+
+		if (g_file_test(path, G_FILE_TEST_IS_DIR) &&
+		    !g_file_test(path, G_FILE_TEST_IS_SYMLINK)) {
+			remove_all(path);
+		} else {
+			g_unlink(path);
+		}
+	}
+	g_rmdir(folder);
+}
+
+void
+tailing_tear_down(Tailing *self)
+{
+	tailing_kill(self);
+	remove_all(self->folder);
+	g_free(self->folder);
+	g_free(self->pattern);
+	g_hash_table_unref(self->checkpoints);
+	g_hash_table_unref(self->events);
+	g_ptr_array_unref(self->lines);
+	g_ptr_array_unref(self->partials);
+	g_ptr_array_unref(self->notes);
+	tocsin_clock_free(self->clock);
+}
+
+static void
+take_line(Tailing *self, const TocsinLogSlice *slice, const char *line, gsize length)
+{
+	g_autofree char *id =
+	        g_strdup_printf("%" G_GINT64_MODIFIER "x:%" G_GUINT64_FORMAT, slice->file->lineage,
+	                        slice->offset + (guint64)(line - slice->bytes));
+	const char *known = g_hash_table_lookup(self->events, id);
+	g_autofree char *text = g_strndup(line, length);
+
+	self->catch_up += (slice->flags & TOCSIN_LOG_SLICE_CATCH_UP) != 0;
+	if (known != NULL) {
+		g_assert_cmpstr(known, ==, text);
+		return;
+	}
+	g_hash_table_insert(self->events, g_steal_pointer(&id), g_strdup(text));
+	g_ptr_array_add(self->lines, g_steal_pointer(&text));
+}
+
+static gssize
+on_slice(const TocsinLogSlice *slice, gpointer data)
+{
+	Tailing *self = data;
+	const char *line = slice->bytes;
+	const char *end = slice->bytes + slice->length;
+
+	tocsin_log_follower_secure(self->follower, slice->file);
+	if ((slice->flags & TOCSIN_LOG_SLICE_PARTIAL) != 0) {
+		g_ptr_array_add(self->partials, g_strndup(slice->bytes, slice->length));
+		return (gssize)slice->length;
+	}
+	if ((slice->flags & TOCSIN_LOG_SLICE_CUT) != 0) {
+		take_line(self, slice, line, slice->length);
+		return (gssize)slice->length;
+	}
+	g_assert_cmpint(end[-1], ==, '\n');
+	while (line < end - self->keep) {
+		const char *newline = memchr(line, '\n', (gsize)(end - line));
+
+		if (self->room == 0) {
+			return TOCSIN_LOG_BLOCKED - (line - slice->bytes);
+		}
+		self->room--;
+		take_line(self, slice, line, (gsize)(newline - line));
+		line = newline + 1;
+	}
+	return line - slice->bytes;
+}
+
+static void
+on_checkpoint(const char *name, const void *bytes, gsize length, gpointer data)
+{
+	Tailing *self = data;
+
+	if (length == 0) {
+		g_hash_table_remove(self->checkpoints, name);
+		return;
+	}
+	g_hash_table_replace(self->checkpoints, g_strdup(name), g_bytes_new(bytes, length));
+}
+
+static void
+on_note(const char *text, gpointer data)
+{
+	g_ptr_array_add(((Tailing *)data)->notes, g_strdup(text));
+}
+
+void
+tailing_start(Tailing *self)
+{
+	const TocsinLogFollowerHooks hooks = {on_slice, on_checkpoint, on_note};
+	const char *patterns[] = {self->pattern, NULL};
+	g_autoptr(GHashTable) durable = g_steal_pointer(&self->checkpoints);
+	GHashTableIter iter;
+	gpointer name, bytes;
+
+	self->checkpoints = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+	                                          (GDestroyNotify)g_bytes_unref);
+	self->options.patterns = patterns;
+	self->follower = tocsin_log_follower_new(&self->options, &hooks, self, self->clock);
+	g_hash_table_iter_init(&iter, durable);
+	while (g_hash_table_iter_next(&iter, &name, &bytes)) {
+		gsize length;
+		const void *data = g_bytes_get_data(bytes, &length);
+
+		g_hash_table_replace(self->checkpoints, g_strdup(name), g_bytes_ref(bytes));
+		tocsin_log_follower_restore(self->follower, name, data, length);
+	}
+	tocsin_log_follower_start(self->follower);
+	tailing_settle(self);
+}
+
+void
+tailing_kill(Tailing *self)
+{
+	g_clear_pointer(&self->follower, tocsin_log_follower_free);
+}
+
+void
+tailing_settle(Tailing *self)
+{
+	for (guint i = 0; i < 10000; i++) {
+		tocsin_log_follower_on_ready(self->follower);
+		if (tocsin_log_follower_step(self->follower, 3) > 0) {
+			return;
+		}
+	}
+	g_assert_not_reached();
+}
+
+void
+tailing_wait(Tailing *self, gint64 us)
+{
+	tocsin_clock_advance(self->clock, us);
+	tailing_settle(self);
+}
+
+char *
+tailing_path(const Tailing *self, const char *name)
+{
+	return g_build_filename(self->folder, name, NULL);
+}
+
+void
+tailing_append(const Tailing *self, const char *name, const char *text, gssize length)
+{
+	g_autofree char *path = tailing_path(self, name);
+	gsize size = length < 0 ? strlen(text) : (gsize)length;
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+	g_assert_cmpint(fd, >=, 0);
+	g_assert_cmpint(write(fd, text, size), ==, (gssize)size);
+	close(fd);
+}
+
+void
+tailing_rename(const Tailing *self, const char *from, const char *to)
+{
+	g_autofree char *old = tailing_path(self, from);
+	g_autofree char *new = tailing_path(self, to);
+
+	g_assert_cmpint(g_rename(old, new), ==, 0);
+}
+
+void
+tailing_copy(const Tailing *self, const char *from, const char *to)
+{
+	g_autofree char *old = tailing_path(self, from);
+	g_autofree char *new = tailing_path(self, to);
+	g_autofree char *bytes = NULL;
+	gsize length;
+
+	g_assert_true(g_file_get_contents(old, &bytes, &length, NULL));
+	g_unlink(new);
+	tailing_append(self, to, bytes, (gssize)length);
+}
+
+void
+tailing_truncate(const Tailing *self, const char *name, gint64 size)
+{
+	g_autofree char *path = tailing_path(self, name);
+
+	g_assert_cmpint(truncate(path, size), ==, 0);
+}
+
+void
+tailing_unlink(const Tailing *self, const char *name)
+{
+	g_autofree char *path = tailing_path(self, name);
+
+	g_assert_cmpint(g_unlink(path), ==, 0);
+}
+
+void
+tailing_compress(const Tailing *self, const char *name)
+{
+	g_autofree char *path = tailing_path(self, name);
+	g_autofree char *target = g_strconcat(path, ".gz", NULL);
+	g_autoptr(GFile) in = g_file_new_for_path(path);
+	g_autoptr(GFile) out = g_file_new_for_path(target);
+	g_autoptr(GZlibCompressor) gzip = g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP, -1);
+	g_autoptr(GFileInputStream) input = g_file_read(in, NULL, NULL);
+	g_autoptr(GFileOutputStream) output =
+	        g_file_replace(out, NULL, FALSE, G_FILE_CREATE_NONE, NULL, NULL);
+	g_autoptr(GOutputStream) stream =
+	        g_converter_output_stream_new(G_OUTPUT_STREAM(output), G_CONVERTER(gzip));
+
+	g_assert_cmpint(g_output_stream_splice(stream, G_INPUT_STREAM(input),
+	                                       G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, NULL),
+	                >=, 0);
+	g_unlink(path);
+}
+
+void
+tailing_assert_lines(const Tailing *self, const char *expected)
+{
+	g_autoptr(GString) found = g_string_new(NULL);
+
+	for (guint i = 0; i < self->lines->len; i++) {
+		g_string_append_printf(found, "%s%s", i > 0 ? "|" : "",
+		                       (const char *)self->lines->pdata[i]);
+	}
+	g_assert_cmpstr(found->str, ==, expected);
+}
