@@ -2,8 +2,8 @@
 /* The one way a message's octets take to the wire.
  *
  * Whatever the line ends of the source, what leaves has CRLF and nothing else: no server can take a
- * part of a message for its end, however it reads bare CR or LF. Clean stretches are handed on where
- * they lie. Belongs to one thread. */
+ * part of a message for its end, however it reads bare CR or LF. Clean stretches are handed on
+ * where they lie. Belongs to one thread. */
 #ifndef TOCSIN_SMTP_CONTENT_H
 #define TOCSIN_SMTP_CONTENT_H
 

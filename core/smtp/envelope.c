@@ -132,10 +132,10 @@ static gboolean
 append_body(const TocsinEnvelope *self, const TocsinEnvelopeContext *context, GString *line,
             GError **error)
 {
-	gboolean is_8bit = self->body == TOCSIN_BODY_8BITMIME ||
-	                   (self->body == TOCSIN_BODY_UNSET && context->scan->has_8bit);
+	TocsinBody body = context->is_reencoded ? TOCSIN_BODY_UNSET : self->body;
+	gboolean is_8bit = body == TOCSIN_BODY_8BITMIME || context->scan->has_8bit;
 
-	if (self->body == TOCSIN_BODY_BINARYMIME) {
+	if (body == TOCSIN_BODY_BINARYMIME) {
 		if (!is_offered(context, TOCSIN_FEATURE_BINARYMIME) ||
 		    !is_offered(context, TOCSIN_FEATURE_CHUNKING)) {
 			return fail_unsupported("the message is binary", "BINARYMIME and CHUNKING",
@@ -150,7 +150,7 @@ append_body(const TocsinEnvelope *self, const TocsinEnvelopeContext *context, GS
 		return FALSE;
 	}
 	if (!is_8bit) {
-		g_string_append(line, self->body == TOCSIN_BODY_7BIT &&
+		g_string_append(line, body == TOCSIN_BODY_7BIT &&
 		                                      is_offered(context, TOCSIN_FEATURE_8BITMIME)
 		                              ? " BODY=7BIT"
 		                              : "");

@@ -43,6 +43,7 @@ typedef struct {
 typedef struct {
 	const TocsinFeatures *features;
 	const TocsinContentScan *scan; /* of the content */
+	gboolean is_reencoded;         /* the content was made 7-bit: the envelope's body is void */
 	gboolean is_encrypted;         /* the link is TLS */
 	gboolean sends_8bit_anyway;    /* 8-bit content to a server without 8BITMIME */
 	gboolean omits_size;           /* no SIZE parameter and no look at the server's limit */
@@ -51,8 +52,8 @@ typedef struct {
 /* Appends "MAIL FROM:<...> ..." without line end. What the mail cannot do without and the server
  * does not offer is TOCSIN_ERROR_NOT_SUPPORTED; a message beyond the server's SIZE is
  * TOCSIN_ERROR_LIMIT; what may not stand in a command is TOCSIN_ERROR_INVALID. Left out without an
- * error where the server does not know them, as their RFCs provide for: DSN parameters, MT-PRIORITY,
- * BY with mode N. @line is undefined after an error. */
+ * error where the server does not know them, as their RFCs provide for: DSN parameters,
+ * MT-PRIORITY, BY with mode N. @line is undefined after an error. */
 gboolean tocsin_envelope_append_mail(const TocsinEnvelope *self,
                                      const TocsinEnvelopeContext *context, GString *line,
                                      GError **error);

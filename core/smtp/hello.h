@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How a session begins: EHLO, HELO, LHLO and STARTTLS. See smtp/session.h for errors and threads. */
+/* How a session begins: EHLO, HELO, LHLO and STARTTLS. See smtp/session.h for errors and
+ * threads. */
 #ifndef TOCSIN_SMTP_HELLO_H
 #define TOCSIN_SMTP_HELLO_H
 

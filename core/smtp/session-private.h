@@ -3,7 +3,9 @@
 #ifndef TOCSIN_SMTP_SESSION_PRIVATE_H
 #define TOCSIN_SMTP_SESSION_PRIVATE_H
 
-#include "smtp/session.h"
+#include "smtp/extensions.h"
+#include "smtp/reply.h"
+#include "smtp/settings.h"
 #include "tocsin/error.h"
 
 G_BEGIN_DECLS
@@ -16,10 +18,11 @@ struct _TocsinSession {
 	gsize viewed;            /* bytes of the reply at the front of the buffer that was read */
 	TocsinReply *last_reply; /* or NULL */
 	TocsinFeatures *features;
-	char *local_name; /* or NULL while it is not known */
-	char *farewell;   /* why it was closed, or NULL */
-	guint broken;     /* TocsinFeature */
-	guint accepted;   /* recipients of the transaction that session-mail.c began */
+	char *local_name;   /* or NULL while it is not known */
+	char *farewell;     /* why it was closed, or NULL */
+	guint broken;       /* TocsinFeature */
+	guint accepted;     /* recipients of the transaction that session-mail.c began */
+	guint transactions; /* that the pipeline began: RFC 9422 MAILMAX */
 	gboolean is_esmtp;
 	gboolean is_greeted;
 	gboolean is_utf8; /* the transaction has SMTPUTF8 */

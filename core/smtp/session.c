@@ -1,26 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* A dialogue with one server: commands out, replies in, and when it is over. */
-#include "smtp/session-private.h"
+#include "smtp/session.h"
 
 #include <string.h>
 
 #include "base/text.h"
+#include "smtp/session-private.h"
 
 #define SECOND ((gint64)G_USEC_PER_SEC)
 
 /* A peer that takes less than this many bytes a second is as good as dead. */
 #define RATE_MIN 500
-
-void
-tocsin_session_settings_init(TocsinSessionSettings *settings)
-{
-	*settings = (TocsinSessionSettings){
-	        .timeout_us = 300 * SECOND,
-	        .final_timeout_us = 600 * SECOND,
-	        .data_timeout_us = 180 * SECOND,
-	        .quit_timeout_us = 5 * SECOND,
-	};
-}
 
 TocsinSession *
 tocsin_session_new(TocsinStream *stream, const TocsinSessionSettings *settings)
@@ -333,8 +323,8 @@ tocsin_session_put(TocsinSession *self, const char *verb, const char *argument, 
 	       tocsin_session_flush(self, error);
 }
 
-/* Sends what waits and reads the reply. If the write fails because the server has hung up, what it said
- * before that counts more. */
+/* Sends what waits and reads the reply. If the write fails because the server has hung up, what it
+ * said before that counts more. */
 static TocsinReply *
 exchange_line(TocsinSession *self, GError **error)
 {

@@ -9,6 +9,7 @@
 
 G_BEGIN_DECLS
 
+/* Does nothing but ask for a reply. Some servers refuse it. */
 TocsinReply *tocsin_session_noop(TocsinSession *self, GError **error);
 
 /* Gives the transaction up. */
@@ -17,7 +18,10 @@ TocsinReply *tocsin_session_rset(TocsinSession *self, GError **error);
 /* @topic may be NULL. */
 TocsinReply *tocsin_session_help(TocsinSession *self, const char *topic, GError **error);
 
+/* Asks whether @address exists; most servers do not say. */
 TocsinReply *tocsin_session_vrfy(TocsinSession *self, const char *address, GError **error);
+
+/* Asks who is behind a mailing list; most servers do not say. */
 TocsinReply *tocsin_session_expn(TocsinSession *self, const char *list, GError **error);
 
 /* "MAIL FROM:<@sender>" with @options (NULL-terminated, or NULL), which are sent only to an ESMTP
@@ -30,7 +34,8 @@ TocsinReply *tocsin_session_mail(TocsinSession *self, const char *sender,
 TocsinReply *tocsin_session_rcpt(TocsinSession *self, const char *address,
                                  const char *const *options, GError **error);
 
-/* DATA, the content, and what the server says to it: one TocsinReply, in LMTP one for each recipient
+/* DATA, the content, and what the server says to it: one TocsinReply, in LMTP one for each
+ * recipient
  * that was accepted, in their order. TOCSIN_ERROR_DATA if the server refuses DATA itself; the
  * session goes on, tocsin_session_get_last_reply() is the refusal. TOCSIN_ERROR_IO, and the session
  * ends, if the content cannot be read. Free with g_ptr_array_unref(). */

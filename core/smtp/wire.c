@@ -83,8 +83,8 @@ tocsin_wire_trace_received(TocsinWire *self, const void *bytes, gsize length)
 	}
 }
 
-/* Adds a piece, or lengthens the last one if this follows it in memory and is of its kind. A watcher
- * wants to see each command as one piece, so commands stay apart for it. */
+/* Adds a piece, or lengthens the last one if this follows it in memory and is of its kind. A
+ * watcher wants to see each command as one piece, so commands stay apart for it. */
 static void
 add_piece(TocsinWire *self, const void *bytes, gsize length, TocsinTraceKind kind)
 {

@@ -2,7 +2,8 @@
 /* The only way from the engine to a server: commands, secrets and content, gathered into groups.
  *
  * What is added waits until it is flushed, so that a group of commands, or many small messages,
- * leave in one system call. Commands are checked here, whoever made them. Each byte is known to be a
+ * leave in one system call. Commands are checked here, whoever made them. Each byte is known to be
+ * a
  * command, a secret or content from where it was added: a transcript never has to guess. Belongs to
  * one thread. */
 #ifndef TOCSIN_SMTP_WIRE_H
@@ -29,6 +30,7 @@ typedef void (*TocsinTrace)(gpointer user, TocsinTraceKind kind, const void *byt
 
 typedef struct _TocsinWire TocsinWire;
 
+/* An empty one. */
 TocsinWire *tocsin_wire_new(void);
 
 /* Wipes and frees. Does nothing on NULL. */

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* Mails on their way into the pipeline: looked through, and made fit for the server. */
+#include "smtp/intake.h"
+
+#include "smtp/session.h"
+
+TocsinEnvelopeContext
+tocsin_intake_make_context(const Pipeline *self, const Flight *flight)
+{
+	TocsinSession *session = self->session;
+
+	return (TocsinEnvelopeContext){
+	        .features = session->features,
+	        .scan = &flight->scan,
+	        .is_reencoded = flight->is_reencoded,
+	        .is_encrypted = tocsin_stream_is_encrypted(session->stream),
+	        .sends_8bit_anyway = session->settings.sends_8bit_anyway,
+	        .omits_size = session->settings.omits_size,
+	};
+}
+
+gboolean
+tocsin_intake_is_binary(const Flight *flight)
+{
+	return flight->outgoing->envelope.body == TOCSIN_BODY_BINARYMIME && !flight->is_reencoded;
+}
+
+/* Whether the server cannot carry the content as it is. */
+static gboolean
+needs_reencoding(const Pipeline *self, const Flight *flight)
+{
+	TocsinSession *session = self->session;
+
+	if (tocsin_intake_is_binary(flight)) {
+		return !tocsin_session_may_use(session, TOCSIN_FEATURE_BINARYMIME) ||
+		       !tocsin_session_may_use(session, TOCSIN_FEATURE_CHUNKING);
+	}
+	return flight->scan.has_8bit && !session->settings.sends_8bit_anyway &&
+	       (session->features->known & (TOCSIN_FEATURE_8BITMIME | TOCSIN_FEATURE_SMTPUTF8)) ==
+	               0;
+}
+
+static gboolean
+prepare_content(Pipeline *self, Flight *flight, GError **error)
+{
+	if (!tocsin_content_survey(flight->content, &flight->scan, error)) {
+		return FALSE;
+	}
+	if (!needs_reencoding(self, flight)) {
+		return TRUE;
+	}
+	if (self->calls->reencode == NULL) {
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_NOT_SUPPORTED,
+		            "the message is %s, but the server does not offer %s",
+		            tocsin_intake_is_binary(flight) ? "binary" : "not 7-bit",
+		            tocsin_intake_is_binary(flight) ? "BINARYMIME and CHUNKING"
+		                                            : "8BITMIME");
+		return FALSE;
+	}
+	flight->content = self->calls->reencode(self->user, flight->outgoing, error);
+	flight->is_reencoded = TRUE;
+	return flight->content != NULL &&
+	       tocsin_content_survey(flight->content, &flight->scan, error);
+}
+
+TocsinOutcome
+tocsin_intake_make_outcome(const GError *cause)
+{
+	return (TocsinOutcome){
+	        .status = g_error_matches(cause, TOCSIN_ERROR, TOCSIN_ERROR_IO)
+	                          ? TOCSIN_FATE_DEFERRED
+	                          : TOCSIN_FATE_REFUSED,
+	        .stage = TOCSIN_STAGE_LOCAL,
+	        .text = cause->message,
+	};
+}
+
+void
+tocsin_intake_take(Pipeline *self, const TocsinOutgoing *mail)
+{
+	guint n = mail->envelope.n_recipients;
+	Flight *flight = g_malloc0(sizeof(Flight) + n);
+	g_autoptr(GError) cause = NULL;
+
+	flight->outgoing = mail;
+	flight->content = &mail->content;
+	flight->n_recipients = n;
+	if (!prepare_content(self, flight, &cause)) {
+		TocsinOutcome outcome = tocsin_intake_make_outcome(cause);
+
+		tocsin_flight_tell_all(self, flight, 0, &outcome);
+	}
+	tocsin_flight_settle(self, flight);
+}

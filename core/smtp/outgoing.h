@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* What the pipeline and its caller hand each other: mails one way, fates the other. */
+#ifndef TOCSIN_SMTP_OUTGOING_H
+#define TOCSIN_SMTP_OUTGOING_H
+
+#include "smtp/content.h"
+#include "smtp/envelope.h"
+#include "smtp/outcome.h"
+
+G_BEGIN_DECLS
+
+/* Mails whose fate may be open at once. What a lost link leaves in doubt is never more. */
+#define TOCSIN_PIPELINE_WINDOW 256u
+
+/* A mail to send. The caller keeps it, and all that it points to, until the last of its recipients'
+ * fates is told. */
+typedef struct {
+	TocsinEnvelope envelope;
+	TocsinContent content;
+	gpointer user; /* the caller's */
+} TocsinOutgoing;
+
+typedef enum {
+	TOCSIN_NEXT_MAIL, /* *@out_mail is set */
+	TOCSIN_NEXT_NONE, /* none now */
+	TOCSIN_NEXT_LAST, /* none now or ever: QUIT goes with what is on its way */
+} TocsinNext;
+
+/* What the pipeline asks of its caller; all are called in its thread, from within run(). */
+typedef struct {
+	/* The next mail. @may_wait: nothing is on its way, the call may block as long as an idle
+	 * connection is to be kept; else it must not. A mail may be asked for before the ones
+	 * before have their fates. */
+	TocsinNext (*next)(gpointer user, gboolean may_wait, const TocsinOutgoing **out_mail);
+	/* The fate of recipient @index of @mail; each exactly once. With the last one the mail is
+	 * the caller's again. */
+	void (*result)(gpointer user, const TocsinOutgoing *mail, guint index,
+	               const TocsinOutcome *outcome);
+	/* (nullable) @mail's content in 7 bits, for a server that lacks 8BITMIME (or, for binary
+	 * content, BINARYMIME). Lives as long as the mail; NULL with an error. */
+	const TocsinContent *(*reencode)(gpointer user, const TocsinOutgoing *mail, GError **error);
+} TocsinPipelineCalls;
+
+G_END_DECLS
+
+#endif
