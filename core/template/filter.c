@@ -10,8 +10,9 @@
 #define NAMES_MAX 160u
 
 static const TocsinFilter *const families[] = {
-        tocsin_filters_case,   tocsin_filters_escape, tocsin_filters_list,
-        tocsin_filters_select, tocsin_filters_text,
+        tocsin_filters_case,   tocsin_filters_encode, tocsin_filters_escape,   tocsin_filters_list,
+        tocsin_filters_number, tocsin_filters_regex,  tocsin_filters_select,   tocsin_filters_sort,
+        tocsin_filters_text,   tocsin_filters_time,   tocsin_filters_truncate,
 };
 
 static const TocsinFilter *

@@ -34,20 +34,14 @@ typedef struct {
 extern const TocsinFilter tocsin_filters_case[];
 extern const TocsinFilter tocsin_filters_encode[];
 extern const TocsinFilter tocsin_filters_escape[];
-extern const TocsinFilter tocsin_filters_format[];
-extern const TocsinFilter tocsin_filters_group[];
-extern const TocsinFilter tocsin_filters_html[];
-extern const TocsinFilter tocsin_filters_json[];
 extern const TocsinFilter tocsin_filters_list[];
 extern const TocsinFilter tocsin_filters_number[];
 extern const TocsinFilter tocsin_filters_regex[];
 extern const TocsinFilter tocsin_filters_select[];
 extern const TocsinFilter tocsin_filters_sort[];
-extern const TocsinFilter tocsin_filters_table[];
 extern const TocsinFilter tocsin_filters_text[];
 extern const TocsinFilter tocsin_filters_time[];
 extern const TocsinFilter tocsin_filters_truncate[];
-extern const TocsinFilter tocsin_filters_wrap[];
 extern const TocsinFilter tocsin_tests[];
 
 /* The filter or test of that name, or NULL. A test returns a bool. */

@@ -51,16 +51,6 @@ char *tocsin_template_render_block(TocsinTemplate *self, const char *name, const
 
 gboolean tocsin_template_has_block(const TocsinTemplate *self, const char *name);
 
-/* The free names that the template uses and does not set itself, NULL-terminated; free with
- * g_strfreev(). Templates that it includes or extends are not looked into. */
-char **tocsin_template_names(const TocsinTemplate *self);
-
-/* Is every free name in @schema (a map; the values do not matter), or guarded by "is defined" or
- * "default"? TOCSIN_ERROR_TEMPLATE says the first that is not, with its place and what was probably
- * meant. */
-gboolean tocsin_template_check(const TocsinTemplate *self, const TocsinDatum *schema,
-                               GError **error);
-
 G_END_DECLS
 
 #endif

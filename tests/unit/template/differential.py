@@ -42,7 +42,10 @@ def expressions():
     values = ["name", "empty", "n", "neg", "pi", "yes", "nothing", "html", "text", "uni", "list", "words", "map", "missing",
               "none_list", "users", "user", "'12'", "'3.7'", "big", "'<i>'|safe"]
     filters = FILTERS
+    strings = {"name", "empty", "html", "text", "uni", "missing", "'12'", "'3.7'", "'<i>'|safe"}
     for value, one in itertools.product(values, filters):
+        if "truncate" in one and value not in strings:
+            continue  # Jinja2 measures lists and fails on numbers; here everything is text
         yield f"{value}|{one}"
     tests = ["defined", "undefined", "none", "string", "number", "integer", "float", "boolean", "true", "false", "sequence",
              "mapping", "even", "odd", "divisibleby 3", "divisibleby(2)", "in [7, 1]", "upper", "lower", "escaped",
@@ -59,6 +62,9 @@ FILTERS = [
     "indent('>>')", "replace('a', 'X')", "replace('a', '<', 1)", "default('d')", "default('d', true)", "d", "join", "join(', ')",
     "reverse|list", "slice(2)|list", "batch(2)|list", "batch(2, 'f')|list", "slice(3, 0)|list", "map('upper')|list",
     "select|list", "reject|list", "select('string')|list", "map('string')|join('-')", "items|list",
+    "sort", "sort(reverse=true)", "unique|list", "max|string", "min|string", "abs", "round", "round(1)", "round(2, 'floor')", "int", "int(5)", "float",
+    "sum", "filesizeformat", "filesizeformat(true)", "tojson", "tojson(2)", "truncate(9)", "truncate(9, true)", "truncate(9, leeway=0)",
+    "truncate(5, false, '!', 0)", "dictsort",
 ]
 EXPRESSIONS = [
     "2**3**2", "-2**2", "-n|abs" if False else "-n", "1 < n < 9", "1 < n > 9", "n if yes else zero", "n if no", "'a' 'b'", "(1,)", "(1, 2)", "()", "[]",
@@ -78,7 +84,10 @@ EXPRESSIONS = [
     "html ~ '<'", "html|safe ~ '<'", "(html|safe) + '<'", "[html|safe, '<']|join(', ')", "html|replace('x', '<'|safe)",
     "nope()", "name()", "name|nofilter", "name is notest", "1 +", "(1", "name.", "a b", "'unclosed", "x | ", "[1, 2", "{{", "name|upper('x')",
     "cycler('a', 'b').next()", "n|string|length", "n|e", "list|first + list|last", "'a' < 'b'", "[1, 2] < [1, 3]", "1 == 1.0", "true == 1", "'1' == 1",
-    "nested|map('length')|list", "nested|map('join', '+')|list", "words|select('in', ['beta'])|list", "'x' if missing is defined else 'y'",
+    "nested|map('length')|list", "map|dictsort(by='value', reverse=true)", "users|groupby('city')|map('first')|list",
+    "users|groupby('age')|map(attribute='list')|map('length')|list", "users|sort(attribute='age,name')|map(attribute='name')|list",
+    "users|sum(attribute='age')", "users|max(attribute='age')", "users|unique(attribute='age')|map(attribute='name')|list", "'ff'|int(0, 16)", "'0b11'|int(0, 2)",
+    "words|sort(case_sensitive=true)", "words|unique(true)|list", "1500|filesizeformat", "2.5|round", "3.5|round", "-2.5|round|int", "1234.5678|round(2)", "nested|map('join', '+')|list", "words|select('in', ['beta'])|list", "'x' if missing is defined else 'y'",
 ]
 DOCUMENTS = [
     "{% if n > 5 %}\n  big\n{% elif n %}\n  small\n{% else %}\n  none\n{% endif %}\nend\n",
@@ -115,7 +124,9 @@ DOCUMENTS = [
 
 
 # Jinja2 lets an undefined value pass here; this engine never does.
-STRICTER = {"name % missing", "'a' % missing", "missing|items|list"}
+STRICTER = {"name % missing", "'a' % missing", "missing|items|list",
+            # Jinja2 cannot tell maps apart here; this engine can.
+            "users|unique|list"}
 
 
 def cases():

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* Parses the bytes as a mail template with front matter and renders it within small limits. */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "template/mail-template.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const TocsinTemplateLimits limits = {.source_bytes = 4096,
+	                                            .nesting = 30,
+	                                            .depth = 60,
+	                                            .steps = 3000,
+	                                            .iterations = 200,
+	                                            .members = 200,
+	                                            .string_bytes = 4096,
+	                                            .memory_bytes = 65536,
+	                                            .output_bytes = 8192,
+	                                            .regex_bytes = 64,
+	                                            .regex_matches = 500};
+	g_autoptr(TocsinMailTemplate) template = tocsin_mail_template_parse(
+	        "fuzz", data != NULL ? (const char *)data : "", (gssize)size, &limits, NULL);
+	g_autoptr(TocsinDatum) names = tocsin_datum_new_map();
+	g_autoptr(TocsinRenderedMail) mail = NULL;
+	TocsinTemplateContext context = {0};
+
+	tocsin_datum_set_named(names, "n", tocsin_datum_new_int(3));
+	if (template != NULL) {
+		mail = tocsin_mail_template_render(template, names, &context, NULL);
+	}
+	return 0;
+}
