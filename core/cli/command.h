@@ -18,6 +18,7 @@ typedef struct {
 /* Every command, ended by one without a name. */
 extern const TocsinCommand tocsin_commands[];
 
+/* tocsin plugins list, tocsin plugins show NAME. */
 int tocsin_command_plugins(int argc, char **argv);
 
 /* One line on the standard error stream: "tocsin: …". */
@@ -28,8 +29,8 @@ void tocsin_command_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 gboolean tocsin_command_parse(int *argc, char ***argv, const GOptionEntry *options,
                               const char *usage, const char *description);
 
-/* Writes @text to the standard output stream. EX_OK, or EX_IOERR after a complaint: a full disk must
- * not look like success. */
+/* Writes @text to the standard output stream. EX_OK, or EX_IOERR after a complaint: a full disk
+ * must not look like success. */
 int tocsin_command_print(const char *text);
 
 G_END_DECLS

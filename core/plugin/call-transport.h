@@ -2,7 +2,8 @@
 /* A transport instance: the safe way to call a transport unit.
  *
  * Whatever the plugin does, the results are documented ones: every recipient of every mail gets one
- * fate, and a breach of the contract disables the instance, with TOCSIN_ERROR_PLUGIN from then on. */
+ * fate, and a breach of the contract disables the instance, with TOCSIN_ERROR_PLUGIN from then
+ * on. */
 #ifndef TOCSIN_PLUGIN_CALL_TRANSPORT_H
 #define TOCSIN_PLUGIN_CALL_TRANSPORT_H
 
@@ -40,7 +41,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinTransport, tocsin_transport_close)
 /* Has it broken the contract? Any thread. */
 gboolean tocsin_transport_is_disabled(const TocsinTransport *self);
 
+/* What it is an instance of, and for which account; as long as the instance. */
 const TocsinUnit *tocsin_transport_unit(const TocsinTransport *self);
+
+/* The account's name; belongs to the instance. */
 const char *tocsin_transport_account(const TocsinTransport *self);
 
 G_END_DECLS

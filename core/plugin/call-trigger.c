@@ -13,7 +13,7 @@ dispatch_timer(GSource *timer, GSourceFunc callback, gpointer data)
 	return callback(data);
 }
 
-static GSourceFuncs timer_functions = {.dispatch = dispatch_timer};
+static const GSourceFuncs timer_functions = {.dispatch = dispatch_timer};
 
 static gboolean
 on_timer(gpointer data)
@@ -101,7 +101,7 @@ tocsin_trigger_start(const TocsinUnit *unit, const char *name, TocsinSettings *s
 	self->context = context;
 	self->sink = sink;
 	self->user = user;
-	self->timer = g_source_new(&timer_functions, sizeof(GSource));
+	self->timer = g_source_new((GSourceFuncs *)&timer_functions, sizeof(GSource));
 	g_source_set_callback(self->timer, on_timer, self, NULL);
 	g_source_attach(self->timer, context);
 	self->depth++;

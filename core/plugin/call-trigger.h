@@ -12,36 +12,11 @@
 
 #include "abi/settings.h"
 #include "base/clock.h"
-#include "model/event.h"
 #include "plugin/guard.h"
 #include "plugin/schema.h"
+#include "plugin/trigger-sink.h"
 
 G_BEGIN_DECLS
-
-#define TOCSIN_TRIGGER_WATCHES_MAX 4096u
-#define TOCSIN_TRIGGER_POSITION_NAME_MAX 255u
-#define TOCSIN_TRIGGER_POSITION_MAX 65536u
-
-/* None may stop the trigger that calls. */
-typedef struct {
-	/* Takes an event (a reference of its own, if it keeps it). TOCSIN_OK; or TOCSIN_E_TEMP:
-	 * there is no room, call tocsin_trigger_resume() once there is. @token: for
-	 * tocsin_trigger_settled(), 0: not wanted. */
-	gint32 (*emit)(gpointer user, TocsinEvent *event, guint64 token);
-
-	/* Remembers @position (NULL: forgets) under @name, in the same transaction as what the
-	 * events emitted so far cause. */
-	void (*checkpoint)(gpointer user, const char *name, GBytes *position);
-
-	/* The @index-th position in the order of names; FALSE past the end. Both belong to the
-	 * sink and live until the next call. */
-	gboolean (*restore)(gpointer user, guint index, const char **out_name,
-	                    GBytes **out_position);
-
-	/* A callback failed. TOCSIN_E_TEMP: the trigger goes on. Else: it watches nothing any more;
-	 * stop it. */
-	void (*on_error)(gpointer user, gint32 status, const GError *error);
-} TocsinTriggerSink;
 
 typedef struct tocsin_source TocsinTrigger;
 
@@ -76,6 +51,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinTrigger, tocsin_trigger_stop)
 /* Has it broken the contract? */
 gboolean tocsin_trigger_is_disabled(const TocsinTrigger *self);
 
+/* As the configuration calls it; belongs to the trigger. */
 const char *tocsin_trigger_name(const TocsinTrigger *self);
 
 G_END_DECLS

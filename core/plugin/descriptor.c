@@ -13,15 +13,6 @@
 #define VERSION_LIMIT 64u
 #define LICENSE_LIMIT 128u
 
-gboolean
-tocsin_descriptor_is_name(const char *name, gsize limit)
-{
-	gsize length = strnlen(name, limit + 1);
-
-	return length > 0 && length <= limit && g_ascii_islower(name[0]) &&
-	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
-}
-
 static gboolean
 check_head(const tocsin_plugin *plugin, gsize symbol_size, GError **error)
 {
@@ -67,7 +58,7 @@ check_texts(const tocsin_plugin *plugin, const char *name, const TocsinMemory *m
             GError **error)
 {
 	if (!tocsin_probe_text(memory, plugin->name, NAME_LIMIT) ||
-	    !tocsin_descriptor_is_name(plugin->name, NAME_LIMIT)) {
+	    !tocsin_probe_is_name(plugin->name, NAME_LIMIT)) {
 		return tocsin_refuse(
 		        error, "its name is missing or not [a-z][a-z0-9-]*; name it '%s'", name);
 	}

@@ -109,7 +109,7 @@ add_excerpt(TocsinEvent *ours, const tocsin_line *const *lines)
 		}
 		if (line->size < TOCSIN_SIZE_LINE || line->mark > TOCSIN_LINE_AFTER ||
 		    (line->text == NULL && line->length > 0)) {
-			return "an event has a line that is too small, has an unknown mark or no text";
+			return "an event has a line that is too small, without text or mark";
 		}
 		tocsin_event_add_line(ours, (TocsinMark)line->mark,
 		                      line->text == NULL ? "" : line->text,

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 /* Who hears of what instances say and do; from any thread. */
 typedef struct {
 	TocsinHostLog log; /* (nullable) what the plugin logs */
-	/* (nullable) @instance broke the contract and is disabled: log it, for the plugin's author. */
+	/* (nullable) @instance broke the contract and is disabled: tell the administrator. */
 	void (*on_misbehaviour)(const char *instance, const char *text, gpointer user);
 	gpointer user;
 } TocsinPluginWatcher;
@@ -33,6 +33,7 @@ void tocsin_guard_free(TocsinGuard *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinGuard, tocsin_guard_free)
 
+/* The account's or trigger's name. */
 const char *tocsin_guard_instance(const TocsinGuard *self);
 
 /* Around each call into the plugin. Waits as the unit's serial rule asks. */
@@ -45,6 +46,7 @@ gboolean tocsin_guard_try_enter(TocsinGuard *self);
 /* Records a breach and disables the instance; only the first is told. */
 void tocsin_guard_complain(TocsinGuard *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* Was there a complaint? */
 gboolean tocsin_guard_is_disabled(const TocsinGuard *self);
 
 /* Sets TOCSIN_ERROR_PLUGIN with what was recorded. */

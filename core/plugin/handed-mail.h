@@ -23,6 +23,7 @@ tocsin_mail *tocsin_handed_mail_new(TocsinMail *mail, GError **error);
 /* Gives everything back but the struct itself, of which late calls can still ask. */
 void tocsin_handed_mail_clear(tocsin_mail *self);
 
+/* Gives back all. */
 void tocsin_handed_mail_free(tocsin_mail *self);
 
 /* (nullable) As tocsin_delivery has them; live as long as the mail. */

@@ -7,7 +7,7 @@
 #include <tocsin/plugin.h>
 
 #include "plugin/guard.h"
-#include "plugin/job.h"
+#include "plugin/job-ops.h"
 
 G_BEGIN_DECLS
 

@@ -3,6 +3,7 @@
 #include "plugin/job.h"
 
 #include "abi/buf.h"
+#include "base/clock.h"
 #include "plugin/handed-mail.h"
 #include "plugin/job-run.h"
 
@@ -52,7 +53,7 @@ tocsin_job_time_left(const tocsin_job *self)
 	if (self->deadline_us == TOCSIN_STREAM_FOREVER) {
 		return G_MAXINT64;
 	}
-	return MAX(self->deadline_us - g_get_monotonic_time(), 0);
+	return MAX(self->deadline_us - tocsin_clock_monotonic_us(tocsin_clock_system()), 0);
 }
 
 gboolean
@@ -75,11 +76,16 @@ tocsin_job_has_mail(const tocsin_job *self, const tocsin_mail *mail)
 	return g_ptr_array_find(self->mails, mail, NULL);
 }
 
+static gint64
+now_us(void)
+{
+	return tocsin_clock_wall_us(tocsin_clock_system());
+}
+
 static TocsinFate *
 make_local_fate(const tocsin_job *self, TocsinFateStatus status, const char *text)
 {
-	return tocsin_fate_new(status, TOCSIN_STAGE_LOCAL, 0, NULL, text, self->account,
-	                       g_get_real_time());
+	return tocsin_fate_new(status, TOCSIN_STAGE_LOCAL, 0, NULL, text, self->account, now_us());
 }
 
 tocsin_mail *
@@ -148,7 +154,7 @@ tocsin_job_make_fate(const tocsin_job *self, const tocsin_fate *told)
 {
 	return tocsin_fate_new(tocsin_fate_status_from_plugin(told->status),
 	                       stage_from_plugin(told->stage), told->code, told->enhanced,
-	                       told->text, self->account, g_get_real_time());
+	                       told->text, self->account, now_us());
 }
 
 void
@@ -169,7 +175,7 @@ make_rest_fate(const tocsin_job *self, gint32 status, const char *said)
 	if (self->failure != NULL) {
 		return tocsin_fate_new(tocsin_fate_status_from_plugin(status), self->failure->stage,
 		                       self->failure->code, self->failure->enhanced,
-		                       self->failure->text, self->account, g_get_real_time());
+		                       self->failure->text, self->account, now_us());
 	}
 	return make_local_fate(self, tocsin_fate_status_from_plugin(status),
 	                       said != NULL ? said : "the transport gave no reason");

@@ -194,7 +194,7 @@ tocsin_plugin_load(int directory_fd, const char *directory, const char *name, GE
 	g_autofree char *shown_path = tocsin_text_for_display(path, strlen(path), REASON_LIMIT);
 	TocsinPlugin *self = NULL;
 
-	if (!tocsin_descriptor_is_name(name, NAME_LIMIT)) {
+	if (!tocsin_probe_is_name(name, NAME_LIMIT)) {
 		tocsin_refuse(error,
 		              "its name is not 1 to %u of [a-z0-9-] with a letter first; rename it",
 		              NAME_LIMIT);

@@ -6,12 +6,13 @@
 
 #include <glib.h>
 
-#include "plugin/descriptor.h"
+#include "plugin/probe.h"
 
 G_BEGIN_DECLS
 
 typedef struct _TocsinMapped TocsinMapped;
 
+/* All that is mapped now; what is loaded later is not in it. */
 TocsinMapped *tocsin_mapped_new(void);
 
 /* Does nothing on NULL. */

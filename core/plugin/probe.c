@@ -39,3 +39,12 @@ tocsin_probe_struct(const TocsinMemory *memory, const void *address, gsize least
 	memcpy(&size, address, sizeof(size));
 	return size >= least && size <= STRUCT_MAX && tocsin_probe_bytes(memory, address, size);
 }
+
+gboolean
+tocsin_probe_is_name(const char *name, gsize limit)
+{
+	gsize length = strnlen(name, limit + 1);
+
+	return length > 0 && length <= limit && g_ascii_islower(name[0]) &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
+}

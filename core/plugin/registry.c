@@ -12,7 +12,7 @@
 
 #include "base/text.h"
 #include "base/trust.h"
-#include "plugin/descriptor.h"
+#include "plugin/probe.h"
 #include "plugin/refuse.h"
 #include "plugin/unit-check.h"
 
@@ -341,7 +341,7 @@ tocsin_registry_find(TocsinRegistry *self, guint32 kind, const char *name, GErro
 {
 	const TocsinUnit *unit = find_unit(self, kind, name);
 
-	if (unit == NULL && tocsin_descriptor_is_name(name, UNIT_NAME_LIMIT)) {
+	if (unit == NULL && tocsin_probe_is_name(name, UNIT_NAME_LIMIT)) {
 		try_customary_file(self, kind, name);
 		unit = find_unit(self, kind, name);
 	}

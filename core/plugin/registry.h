@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* All plugins of the program: which units there are, and which files were refused and why.
  *
- * Folders are searched in the order in which they were added. A unit is first looked for in the file
- * that custom names for it (KIND-NAME.so); only when that is not there is everything loaded. Main
- * thread; units found may be used by any. */
+ * Folders are searched in the order in which they were added. A unit is first looked for in the
+ * file that custom names for it (KIND-NAME.so); only when that is not there is everything
+ * loaded. Main thread; units found may be used by any. */
 #ifndef TOCSIN_PLUGIN_REGISTRY_H
 #define TOCSIN_PLUGIN_REGISTRY_H
 
@@ -24,6 +24,7 @@ typedef struct {
 	GError *error; /* "plugin NAME (PATH): refused: …" */
 } TocsinRefused;
 
+/* One without folders. */
 TocsinRegistry *tocsin_registry_new(void);
 
 /* Does nothing on NULL. Units go with it. */
@@ -31,8 +32,8 @@ void tocsin_registry_free(TocsinRegistry *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinRegistry, tocsin_registry_free)
 
-/* Searches @path, absolute, from now on. TOCSIN_ERROR_TRUST, TOCSIN_ERROR_CONFIG, or TOCSIN_ERROR_IO
- * when it cannot be used; g_error_matches() with @is_optional: no folder there is no error. */
+/* Searches @path, absolute, from now on. @is_optional: that there is no such folder is no error.
+ * TOCSIN_ERROR_TRUST, TOCSIN_ERROR_CONFIG or TOCSIN_ERROR_IO where it cannot be used. */
 gboolean tocsin_registry_add_directory(TocsinRegistry *self, const char *path, gboolean is_optional,
                                        GError **error);
 
@@ -41,8 +42,8 @@ gboolean tocsin_registry_add_directory(TocsinRegistry *self, const char *path, g
 void tocsin_registry_load_all(TocsinRegistry *self);
 
 /* The unit of @kind (TOCSIN_KIND_*) called @name; belongs to the registry. TOCSIN_ERROR_PLUGIN or
- * TOCSIN_ERROR_TRUST: why its file was refused. TOCSIN_ERROR_CONFIG: there is none, which ones there
- * are, and where was looked. */
+ * TOCSIN_ERROR_TRUST: why its file was refused. TOCSIN_ERROR_CONFIG: there is none, which ones
+ * there are, and where was looked. */
 const TocsinUnit *tocsin_registry_find(TocsinRegistry *self, guint32 kind, const char *name,
                                        GError **error);
 

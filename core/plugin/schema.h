@@ -20,6 +20,7 @@ typedef struct {
 	char *help;
 } TocsinSchemaField;
 
+/* One of which nothing is known. */
 TocsinSchema *tocsin_schema_new(void);
 
 /* Does nothing on NULL. */

@@ -6,7 +6,11 @@
 
 #include <tocsin/plugin.h>
 
-#include "plugin/call-trigger.h"
+#include "abi/host.h"
+#include "abi/settings.h"
+#include "base/clock.h"
+#include "plugin/guard.h"
+#include "plugin/trigger-sink.h"
 
 G_BEGIN_DECLS
 

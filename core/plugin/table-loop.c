@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* "tocsin.loop/1": descriptors, timer, events and positions of a trigger. Every argument is checked:
- * it comes from a plugin. */
+/* "tocsin.loop/1": descriptors, timer, events and positions of a trigger. Every argument is
+ * checked: it comes from a plugin. */
 #include <glib-unix.h>
 #include <string.h>
 
@@ -93,7 +93,7 @@ loop_set_timer(tocsin_source *source, int64_t delay_us)
 	}
 	due = tocsin_clock_monotonic_us(source->clock);
 	source->due_us = delay_us > G_MAXINT64 - due ? G_MAXINT64 : due + delay_us;
-	due = g_get_monotonic_time();
+	due = tocsin_clock_monotonic_us(tocsin_clock_system());
 	g_source_set_ready_time(source->timer,
 	                        delay_us > G_MAXINT64 - due ? G_MAXINT64 : due + delay_us);
 	return TOCSIN_OK;

@@ -226,7 +226,7 @@ tocsin_unit_check(const tocsin_unit *unit, const TocsinMemory *memory, GError **
 		        TOCSIN_SIZE_UNIT);
 	}
 	if (!tocsin_probe_text(memory, unit->name, NAME_LIMIT) ||
-	    !tocsin_descriptor_is_name(unit->name, NAME_LIMIT)) {
+	    !tocsin_probe_is_name(unit->name, NAME_LIMIT)) {
 		return tocsin_refuse(error,
 		                     "its name is not 1 to 40 of [a-z0-9-] with a letter first; "
 		                     "rename it");

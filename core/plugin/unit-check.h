@@ -6,7 +6,7 @@
 #include <glib.h>
 #include <tocsin/plugin.h>
 
-#include "plugin/descriptor.h"
+#include "plugin/probe.h"
 
 G_BEGIN_DECLS
 

@@ -46,6 +46,8 @@ extern "C" {
 
 /* ── Version ──────────────────────────────────────────────────────────────────────────────── */
 
+/* The major version is also part of the exported symbol's name. The minor one grows with each
+ * addition and serves messages only: ask TOCSIN_HAS(). */
 #define TOCSIN_ABI_MAJOR 1u
 #define TOCSIN_ABI_MINOR 0u
 #define TOCSIN_PLUGIN_MAGIC 0x54534e31u /* "TSN1" */
@@ -136,8 +138,9 @@ typedef struct tocsin_key {
 	const void *unused;                   /* NULL; keeps the size equal on 32-bit targets */
 } tocsin_key;
 
-/* ── The host, given to every unit; valid as long as the program runs ─────────────────────── */
+/* ── The host ─────────────────────────────────────────────────────────────────────────────── */
 
+/* Given to every unit; valid as long as the program runs. */
 typedef struct tocsin_host {
 	uint32_t size;
 	uint32_t abi_minor; /* of the running program */
@@ -241,6 +244,7 @@ typedef struct tocsin_fate {
 #define TOCSIN_TRACE_SECRET 0x2u  /* the bytes are a secret: the host writes "***" instead */
 #define TOCSIN_TRACE_CONTENT 0x4u /* the bytes are message content: shown by length only */
 
+/* The id of tocsin_delivery, for host->extension(). */
 #define TOCSIN_DELIVERY "tocsin.delivery/1"
 
 /* All [worker], from the thread that is in run() with this job. */
@@ -294,6 +298,7 @@ typedef struct tocsin_delivery {
 	int64_t (*content)(tocsin_mail *mail, uint64_t offset, const void **out_data);
 } tocsin_delivery;
 
+/* The id of tocsin_streams, for host->extension(). */
 #define TOCSIN_STREAM "tocsin.stream/1"
 
 /* A connection with deadline, cancellation, TLS and trace, made by the host as the account's
@@ -351,6 +356,7 @@ typedef struct tocsin_login_offer {
 	uint32_t reserved;
 } tocsin_login_offer;
 
+/* The id of tocsin_logins, for host->extension(). */
 #define TOCSIN_LOGIN "tocsin.login/1"
 
 /* Logs in with whichever mechanism fits; for units with TOCSIN_TRANSPORT_LOGIN. The host owns the
@@ -426,6 +432,7 @@ typedef struct tocsin_auth_ops {
 	void (*end)(void *state);
 } tocsin_auth_ops;
 
+/* The id of tocsin_exchanges, for host->extension(). */
 #define TOCSIN_EXCHANGE "tocsin.exchange/1"
 
 /* What a mechanism may ask about the login. All [worker]. */
@@ -565,6 +572,7 @@ typedef struct tocsin_event {
 #define TOCSIN_READABLE 0x1u
 #define TOCSIN_WRITABLE 0x2u
 
+/* The id of tocsin_loop, for host->extension(). */
 #define TOCSIN_LOOP "tocsin.loop/1"
 
 /* The main loop, and the way in for events. All [main]. */
@@ -604,6 +612,7 @@ typedef struct tocsin_loop {
 	const char *(*name)(tocsin_source *source);
 } tocsin_loop;
 
+/* The id of tocsin_schemas, for host->extension(). */
 #define TOCSIN_SCHEMA "tocsin.schema/1"
 
 /* How check() names what will come. All [main]. */
@@ -656,6 +665,7 @@ typedef struct tocsin_plugin {
 	const tocsin_unit *const *units;
 } tocsin_plugin;
 
+/* The first members of a tocsin_plugin. */
 #define TOCSIN_PLUGIN_HEAD \
 	sizeof(tocsin_plugin), TOCSIN_PLUGIN_MAGIC, TOCSIN_ABI_MAJOR, TOCSIN_ABI_MINOR
 

@@ -7,11 +7,12 @@
 #include <tocsin/plugin.h>
 
 #define P sizeof(void *)
-#define OFFSET(type, member, fixed, pointers)                                                      \
-	_Static_assert(offsetof(type, member) == (fixed) + (pointers) * P, #type "." #member)
-#define SIZE(type, fixed, pointers) _Static_assert(sizeof(type) == (fixed) + (pointers) * P, #type)
+#define OFFSET(type, member, fixed, pointers) \
+	_Static_assert(offsetof(type, member) == (fixed) + (pointers)*P, #type "." #member)
+#define SIZE(type, fixed, pointers) _Static_assert(sizeof(type) == (fixed) + (pointers)*P, #type)
 #define VALUE(constant, value) _Static_assert((constant) == (value), #constant)
 
+/* lint: allow other-escape: one entry a line is what makes this table readable */
 /* clang-format off */
 OFFSET(tocsin_key, size, 0, 0);
 OFFSET(tocsin_key, type, 4, 0);

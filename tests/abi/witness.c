@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* A library that does nothing but name every public struct, so that abidw describes all of them: in a
- * real plugin the tables hide behind one pointer. */
+/* A library that does nothing but name every public struct, so that abidw describes all of them: in
+ * a real plugin the tables hide behind one pointer. */
 #include <tocsin/plugin.h>
 
-#define WITNESS(type)                                                                              \
-	TOCSIN_EXPORT void witness_##type(type *value);                                            \
-	void witness_##type(type *value)                                                           \
-	{                                                                                          \
-		(void)value;                                                                       \
+#define WITNESS(type)                                   \
+	TOCSIN_EXPORT void witness_##type(type *value); \
+	void witness_##type(type *value)                \
+	{                                               \
+		(void)value;                            \
 	}
 
+/* lint: allow other-escape: one entry a line is what makes this table readable */
 /* clang-format off */
 WITNESS(tocsin_key)
 WITNESS(tocsin_host)

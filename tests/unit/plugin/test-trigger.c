@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A trigger unit in this very program, on a main context of its own and a clock that stands still. */
+/* A trigger unit in this very program, on a main context of its own, under a clock that stands
+ * still. */
 #include "plugin/call-trigger.h"
 
 #include <string.h>
@@ -387,7 +388,8 @@ static void
 assert_breach(Engine *engine, int32_t (*what)(void), const char *flaw)
 {
 	g_autofree char *message = g_strdup_printf(
-	        "trigger 'watch': plugin trigger-test (/trigger-test.so): watch broke the contract: "
+	        "trigger 'watch': plugin trigger-test (/trigger-test.so): watch broke the "
+	        "contract: "
 	        "%s; it is disabled, update or remove the plugin",
 	        flaw);
 
