@@ -31,34 +31,12 @@ struct _TocsinWriter {
 	gboolean is_ending;
 };
 
-static gboolean
-run_jobs(TocsinWriter *self, GPtrArray *jobs, guint from, guint count)
-{
-	g_autoptr(GError) error = NULL;
-	gboolean is_ok = tocsin_db_begin(self->db, &error);
-
-	for (guint i = from; i < from + count && is_ok; i++) {
-		Job *job = jobs->pdata[i];
-
-		is_ok = job->work->work(job->data, &error);
-	}
-	is_ok = is_ok && tocsin_db_commit(self->db, &error);
-	if (!is_ok) {
-		tocsin_db_rollback(self->db);
-	}
-	self->on_end(self->data, is_ok);
-	if (!is_ok && count == 1) {
-		Job *job = jobs->pdata[from];
-
-		job->error = g_steal_pointer(&error);
-	}
-	return is_ok;
-}
-
-/* Moves waiting jobs to @jobs; waits for the first. FALSE when the writer is to end. */
+/* Moves waiting jobs to @jobs; with @is_waiting waits for the first of them, or for the end. FALSE
+ * if none came. */
 static gboolean
 gather(TocsinWriter *self, GPtrArray *jobs, gboolean is_waiting)
 {
+	guint before = jobs->len;
 	Job *job;
 
 	g_mutex_lock(&self->mutex);
@@ -69,7 +47,45 @@ gather(TocsinWriter *self, GPtrArray *jobs, gboolean is_waiting)
 		g_ptr_array_add(jobs, job);
 	}
 	g_mutex_unlock(&self->mutex);
-	return jobs->len > 0;
+	return jobs->len > before;
+}
+
+static gboolean
+finish(TocsinWriter *self, gboolean is_ok, GError **error)
+{
+	is_ok = is_ok && tocsin_db_commit(self->db, error);
+	if (!is_ok) {
+		tocsin_db_rollback(self->db);
+	}
+	self->on_end(self->data, is_ok);
+	return is_ok;
+}
+
+/* All of @jobs in one transaction, and those that arrive meanwhile: they join @jobs and need not
+ * wait for a commit of their own. */
+static gboolean
+run_together(TocsinWriter *self, GPtrArray *jobs, GError **error)
+{
+	gboolean is_ok = tocsin_db_begin(self->db, error);
+	guint done = 0;
+
+	do {
+		for (; done < jobs->len && is_ok; done++) {
+			Job *job = jobs->pdata[done];
+
+			is_ok = job->work->work(job->data, error);
+		}
+	} while (is_ok && gather(self, jobs, FALSE));
+	return finish(self, is_ok, error);
+}
+
+static void
+run_alone(TocsinWriter *self, Job *job)
+{
+	gboolean is_ok =
+	        tocsin_db_begin(self->db, &job->error) && job->work->work(job->data, &job->error);
+
+	finish(self, is_ok, &job->error);
 }
 
 static void
@@ -118,11 +134,15 @@ answer(Job *job)
 static void
 run_group(TocsinWriter *self, GPtrArray *jobs)
 {
+	g_autoptr(GError) error = NULL;
 	gsize weight = 0;
 
-	if (!run_jobs(self, jobs, 0, jobs->len) && jobs->len > 1) {
-		for (guint i = 0; i < jobs->len; i++) {
-			run_jobs(self, jobs, i, 1);
+	if (!run_together(self, jobs, &error)) {
+		for (guint i = 0; i < jobs->len && jobs->len > 1; i++) {
+			run_alone(self, jobs->pdata[i]);
+		}
+		if (jobs->len == 1) {
+			((Job *)jobs->pdata[0])->error = g_steal_pointer(&error);
 		}
 	}
 	for (guint i = 0; i < jobs->len; i++) {
