@@ -154,7 +154,6 @@ read_spec(Reader *self, GString *out)
 
 		if (is_dot || (is_at(self, atom_ends) && !is_at(self, "\""))) {
 			g_string_truncate(out, out->len - space);
-			space = 0;
 		}
 		if (is_dot) {
 			g_string_append_c(out, '.');

@@ -5,7 +5,7 @@
 
 #include <glib.h>
 
-#include "model/address.h"
+#include "model/address-types.h"
 
 G_BEGIN_DECLS
 
@@ -44,8 +44,10 @@ gboolean tocsin_address_scan_local(TocsinAddressScanner *self, GString *out);
 /* local@domain with CFWS around each part. */
 TocsinAddress *tocsin_address_scan_spec(TocsinAddressScanner *self);
 
+/* Whether @text may stand as a local part without quotes: RFC 5322 section 3.2.3. */
 gboolean tocsin_address_is_dot_atom(const char *text);
 
+/* Appends @text as a quoted string. */
 void tocsin_address_append_quoted(GString *out, const char *text);
 
 G_END_DECLS

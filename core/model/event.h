@@ -81,6 +81,7 @@ typedef struct {
 TocsinEvent *tocsin_event_new(const char *id, const char *trigger, const char *kind,
                               const char *key, gint64 time_us);
 
+/* One more reference, for the caller to drop. */
 TocsinEvent *tocsin_event_ref(const TocsinEvent *self);
 
 /* Does nothing on NULL. */

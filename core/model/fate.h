@@ -52,6 +52,7 @@ TocsinFate *tocsin_fate_new(TocsinFateStatus status, TocsinStage stage, guint co
                             const char *enhanced, const char *text, const char *account,
                             gint64 time_us);
 
+/* One more reference, for the caller to drop. */
 TocsinFate *tocsin_fate_ref(const TocsinFate *self);
 
 /* Does nothing on NULL. */

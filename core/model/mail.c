@@ -19,6 +19,7 @@ static const char letters[] = "0123456789BCDFGHJKLMNPQRSTVWXZbc";
 char *
 tocsin_mail_make_id(gint64 now_us)
 {
+	/* lint: allow static-state: atomic, and unique ids need one memory for the whole process */
 	static guint64 last;
 	guint64 now = ((guint64)MAX(now_us, 0) << NOISE_BITS) & G_MAXINT64;
 	guint64 seen = __atomic_load_n(&last, __ATOMIC_RELAXED);

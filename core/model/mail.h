@@ -88,6 +88,7 @@ typedef struct {
 /* A mail without recipients and content. @id NULL makes a new one. */
 TocsinMail *tocsin_mail_new(const char *id, const char *sender, gint64 created_us);
 
+/* One more reference, for the caller to drop. */
 TocsinMail *tocsin_mail_ref(const TocsinMail *self);
 
 /* Does nothing on NULL. */

@@ -11,9 +11,13 @@
 
 G_BEGIN_DECLS
 
+/* LEB128: 1 byte up to 127, at most 10. */
 void tocsin_pack_uint(GByteArray *out, guint64 value);
+/* Folded, so that small negative numbers are short too. */
 void tocsin_pack_int(GByteArray *out, gint64 value);
+/* 8 bytes. */
 void tocsin_pack_double(GByteArray *out, gdouble value);
+/* The length, then the bytes. */
 void tocsin_pack_bytes(GByteArray *out, const void *bytes, gsize length);
 
 /* @text may be NULL, which is kept apart from "". */
@@ -26,10 +30,14 @@ typedef struct {
 	gboolean is_bad;
 } TocsinUnpack;
 
+/* Starts at the first of @length bytes, which must outlive the reading. */
 void tocsin_unpack_init(TocsinUnpack *self, const void *bytes, gsize length);
 
+/* What tocsin_pack_uint() wrote; 0 on a fault. */
 guint64 tocsin_unpack_uint(TocsinUnpack *self);
+/* What tocsin_pack_int() wrote; 0 on a fault. */
 gint64 tocsin_unpack_int(TocsinUnpack *self);
+/* What tocsin_pack_double() wrote; 0 on a fault. */
 gdouble tocsin_unpack_double(TocsinUnpack *self);
 
 /* A number that must be < @limit: a count, an enumeration. */

@@ -276,6 +276,15 @@ tocsin_value_lookup(const TocsinValue *map, const char *name)
 	return map->as.tree.members->pdata[index];
 }
 
+static guint64
+bits_of(gdouble value)
+{
+	guint64 bits;
+
+	memcpy(&bits, &value, sizeof bits);
+	return bits;
+}
+
 static gboolean
 equal_trees(const TocsinValue *a, const TocsinValue *b)
 {
@@ -310,7 +319,7 @@ tocsin_value_equal(const TocsinValue *a, const TocsinValue *b)
 		return a->as.number == b->as.number;
 	case TOCSIN_VALUE_DOUBLE:
 		/* By bits, so that a NaN equals itself after a round trip. */
-		return memcmp(&a->as.real, &b->as.real, sizeof a->as.real) == 0;
+		return bits_of(a->as.real) == bits_of(b->as.real);
 	case TOCSIN_VALUE_STRING:
 		return strcmp(a->text, b->text) == 0;
 	case TOCSIN_VALUE_LIST:

@@ -30,16 +30,23 @@ typedef enum {
 
 typedef struct _TocsinValue TocsinValue;
 
+/* Each new value is the caller's reference. */
 TocsinValue *tocsin_value_new_bool(gboolean value);
+/* As above. */
 TocsinValue *tocsin_value_new_int(gint64 value);
+/* As above. */
 TocsinValue *tocsin_value_new_double(gdouble value);
+/* As above. Microseconds since 1970. */
 TocsinValue *tocsin_value_new_time(gint64 time_us);
 
 /* Invalid UTF-8 and NUL become U+FFFD. @length -1 means up to the NUL. */
 TocsinValue *tocsin_value_new_string(const char *text, gssize length);
+/* Empty. */
 TocsinValue *tocsin_value_new_list(void);
+/* Empty. */
 TocsinValue *tocsin_value_new_map(void);
 
+/* One more reference, for the caller to drop. */
 TocsinValue *tocsin_value_ref(TocsinValue *self);
 
 /* Does nothing on NULL. */
@@ -58,6 +65,7 @@ gboolean tocsin_value_set(TocsinValue *map, const char *name, TocsinValue *membe
 /* About how many bytes the value takes when packed, members that were replaced counted too. */
 gsize tocsin_value_weight(const TocsinValue *self);
 
+/* Says which of the functions below has something to give. */
 TocsinValueType tocsin_value_type(const TocsinValue *self);
 
 /* Each gives 0, FALSE or "" when the value has another type; int and time read each other. */
@@ -78,8 +86,10 @@ const char *tocsin_value_nth_name(const TocsinValue *map, guint index);
 /* The map's member, or NULL; belongs to the map. */
 TocsinValue *tocsin_value_lookup(const TocsinValue *map, const char *name);
 
+/* Same type, same value; members in the same order; a NaN equals itself. */
 gboolean tocsin_value_equal(const TocsinValue *a, const TocsinValue *b);
 
+/* Appends the value as bytes. */
 void tocsin_value_pack(const TocsinValue *self, GByteArray *out);
 
 /* NULL on a fault, which is then marked in @from too. */

@@ -5,7 +5,8 @@
 
 #include <glib.h>
 
-#include "store/batch.h"
+#include "model/fate.h"
+#include "store/batch-types.h"
 
 G_BEGIN_DECLS
 

@@ -10,42 +10,18 @@
 
 #include "model/fate.h"
 #include "model/mail.h"
+#include "store/batch-types.h"
 
 G_BEGIN_DECLS
-
-/* Numbers are stored on disk: they never change. */
-typedef enum {
-	TOCSIN_MAIL_WAITING = 0, /* some recipients wait for a try */
-	TOCSIN_MAIL_HELD = 1,    /* waits, but is not claimed until it is released */
-	TOCSIN_MAIL_DONE = 2,    /* delivered to all */
-	TOCSIN_MAIL_DEAD = 3,    /* finished, and some recipients did not get it */
-	TOCSIN_MAIL_REMOVED = 4, /* by hand */
-} TocsinMailState;
-
-/* Numbers are stored on disk: they never change. */
-typedef enum {
-	TOCSIN_RECIPIENT_WAITING = 0,
-	TOCSIN_RECIPIENT_DELIVERED = 1,
-	TOCSIN_RECIPIENT_REFUSED = 2,
-	TOCSIN_RECIPIENT_EXPIRED = 3, /* given up after deferrals or doubt */
-	TOCSIN_RECIPIENT_REMOVED = 4, /* by hand */
-} TocsinRecipientState;
-
-/* A mail that was claimed for sending. Read only. */
-typedef struct {
-	TocsinMail *mail; /* with those recipients only that wait */
-	guint tries;      /* that ended before this one */
-	guint *numbers;   /* the store's own: each recipient's place in the whole mail */
-} TocsinClaim;
 
 /* Gives up the memory, not the claim. Does nothing on NULL. */
 void tocsin_claim_free(TocsinClaim *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinClaim, tocsin_claim_free)
 
-typedef struct _TocsinBatch TocsinBatch;
-
+/* An empty one. */
 TocsinBatch *tocsin_batch_new(void);
+/* One more reference, for the caller to drop. */
 TocsinBatch *tocsin_batch_ref(TocsinBatch *self);
 
 /* Does nothing on NULL. */

@@ -2,6 +2,7 @@
 /* Mails out to those who send them. */
 #include "store/mails.h"
 
+#include "store/batch.h"
 #include "store/schedule.h"
 
 /* The highest priority below @below at which mails of @account wait; FALSE in @out_has_one if there
@@ -32,10 +33,11 @@ static gboolean
 read_recipients(const TocsinMails *self, gint64 number, TocsinClaim *claim, GError **error)
 {
 	g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(guint));
-	sqlite3_stmt *statement = tocsin_db_prepare(
-	        self->db,
-	        "SELECT number, address, orcpt, notify FROM recipients WHERE mail = ?1 AND state = 0",
-	        error);
+	sqlite3_stmt *statement =
+	        tocsin_db_prepare(self->db,
+	                          "SELECT number, address, orcpt, notify FROM recipients"
+	                          " WHERE mail = ?1 AND state = 0",
+	                          error);
 	gboolean has_row;
 
 	if (statement == NULL || !tocsin_db_bind(self->db, statement, error, "l", number)) {

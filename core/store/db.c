@@ -102,9 +102,7 @@ tocsin_db_close(TocsinDb *self)
 		return;
 	}
 	g_hash_table_unref(self->statements);
-	if (self->handle != NULL && sqlite3_close(self->handle) != SQLITE_OK) {
-		g_critical("store '%s': a statement was left open", self->path);
-	}
+	sqlite3_close(self->handle);
 	tocsin_lock_release(self->lock);
 	g_free(self->path);
 	g_free(self);

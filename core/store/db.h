@@ -56,10 +56,12 @@ gboolean tocsin_db_execute(TocsinDb *self, const char *sql, const char *what, GE
 /* The one integer that @sql gives. */
 gboolean tocsin_db_get_int(TocsinDb *self, const char *sql, gint64 *out_value, GError **error);
 
+/* Transactions do not nest. */
 gboolean tocsin_db_begin(TocsinDb *self, GError **error);
 
 /* On failure the transaction has been rolled back. */
 gboolean tocsin_db_commit(TocsinDb *self, GError **error);
+/* Does nothing outside a transaction. */
 void tocsin_db_rollback(TocsinDb *self);
 
 /* Copies the write-ahead log into the database if it has become long. A failure is no loss and is

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 typedef struct _TocsinLeases TocsinLeases;
 
+/* None taken. */
 TocsinLeases *tocsin_leases_new(void);
 
 /* Does nothing on NULL. */
@@ -18,8 +19,10 @@ void tocsin_leases_free(TocsinLeases *self);
 /* @end_us on the monotonic clock; 0: until released. */
 void tocsin_leases_take(TocsinLeases *self, gint64 mail, gint64 end_us);
 
+/* Does nothing if it is not taken. */
 void tocsin_leases_release(TocsinLeases *self, gint64 mail);
 
+/* A lease that is over is forgotten. */
 gboolean tocsin_leases_is_taken(TocsinLeases *self, gint64 mail, gint64 now_us);
 
 G_END_DECLS

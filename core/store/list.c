@@ -45,8 +45,8 @@ read_recipients(const TocsinMails *self, gint64 number, TocsinMailInfo *info, GE
 {
 	sqlite3_stmt *statement = tocsin_db_prepare(
 	        self->db,
-	        "SELECT address, orcpt, notify, state, status, stage, code, enhanced, text, account,"
-	        " time FROM recipients WHERE mail = ?1",
+	        "SELECT address, orcpt, notify, state, status, stage, code, enhanced, text,"
+	        " account, time FROM recipients WHERE mail = ?1",
 	        error);
 	gboolean has_row;
 

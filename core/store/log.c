@@ -58,7 +58,8 @@ tocsin_log_query(TocsinDb *db, const char *event, gint64 mail, gint64 after_seq,
 
 	if (event != NULL) {
 		sql = "SELECT seq, time, event, mail, rule, action, text FROM log"
-		      " WHERE event = ?1 AND (?2 < 0 OR mail = ?2) AND seq > ?3 ORDER BY seq LIMIT ?4";
+		      " WHERE event = ?1 AND (?2 < 0 OR mail = ?2) AND seq > ?3"
+		      " ORDER BY seq LIMIT ?4";
 	} else if (mail >= 0) {
 		sql = "SELECT seq, time, event, mail, rule, action, text FROM log"
 		      " WHERE ?1 IS NULL AND mail = ?2 AND seq > ?3 ORDER BY seq LIMIT ?4";

@@ -34,7 +34,8 @@ insert_row(const TocsinMails *self, gint64 number, const TocsinMail *mail, gint6
 	sqlite3_stmt *statement = tocsin_db_prepare(
 	        self->db,
 	        "INSERT OR IGNORE INTO mails (id, state, account, priority, due, tries, created,"
-	        " expire, finished, told, size, rule, group_key, cause, message_id, sender, options)"
+	        " expire, finished, told, size, rule, group_key, cause, message_id,"
+	        " sender, options)"
 	        " VALUES (?1, 0, ?2, ?3, ?4, 0, ?5, ?6, 0, 0, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
 	        error);
 

@@ -44,9 +44,9 @@ gboolean tocsin_mails_parse_id(const char *id, gint64 *out_number, GError **erro
 /* Reads the mail that @statement's row holds, its first columns being TOCSIN_MAILS_COLUMNS. */
 TocsinMail *tocsin_mails_read_row(sqlite3_stmt *statement, GError **error);
 
-#define TOCSIN_MAILS_COLUMNS                                                                        \
-	"id, sender, options, rule, group_key, cause, message_id, created, due, expire, priority, " \
-	"tries"
+#define TOCSIN_MAILS_COLUMNS                                                             \
+	"id, sender, options, rule, group_key, cause, message_id, created, due, expire," \
+	" priority, tries"
 #define TOCSIN_MAILS_COLUMN_COUNT 12
 
 G_END_DECLS

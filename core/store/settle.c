@@ -34,7 +34,8 @@ write_fate(const TocsinMails *self, gint64 mail, guint place, TocsinRecipientSta
 	statement = tocsin_db_prepare(
 	        self->db,
 	        "UPDATE recipients SET state = ?3, status = ?4, stage = ?5, code = ?6,"
-	        " enhanced = ?7, text = ?8, account = ?9, time = ?10 WHERE mail = ?1 AND number = ?2",
+	        " enhanced = ?7, text = ?8, account = ?9, time = ?10"
+	        " WHERE mail = ?1 AND number = ?2",
 	        error);
 	return statement != NULL &&
 	       tocsin_db_bind(self->db, statement, error, "liiiiisssl", mail, (int)place,

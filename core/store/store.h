@@ -10,9 +10,9 @@
  * - A claimed mail is not claimed again until it was settled, its lease is over, or the process
  *   ended.
  *
- * Threads: every function may be called from any thread, and blocks until the store's own thread has
- * answered, but for tocsin_store_commit_async(). Not from within its callbacks. Other processes hand
- * their mails to the one that has the store open.
+ * Threads: every function may be called from any thread, and blocks until the store's own thread
+ * has answered, but for tocsin_store_commit_async(). Other processes hand their mails to the one
+ * that has the store open.
  *
  * Errors are TOCSIN_ERROR_STORE where nothing else is said. */
 #ifndef TOCSIN_STORE_STORE_H

@@ -212,6 +212,7 @@ measure_recovery(Run run, const char *folder)
 			enqueue(&run, round);
 			_exit(0);
 		}
+		/* lint: allow banned-call: the time until the kill is what is varied */
 		g_usleep(700000 + 50000 * round);
 		kill(child, SIGKILL);
 		waitpid(child, NULL, 0);

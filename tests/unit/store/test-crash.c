@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kill -9 at random moments: what was acknowledged is there, nothing is there twice, and a cursor is
- * never ahead of its mails or behind them. */
+/* kill -9 at random moments: what was acknowledged is there, nothing is there twice, and a cursor
+ * is never ahead of its mails or behind them. */
 #include "fixture.h"
 
 #include <signal.h>

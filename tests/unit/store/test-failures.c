@@ -174,6 +174,15 @@ a_full_store_refuses_and_recovers(void)
 	g_assert_cmpuint(fixture_count(fixture, TOCSIN_MAIL_WAITING), ==, kept + 1);
 }
 
+/* The write then fails with EFBIG instead. */
+static void
+ignore_file_size_signal(void)
+{
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	g_assert_cmpint(sigaction(SIGXFSZ, &ignore, NULL), ==, 0);
+}
+
 /* The system refuses to make files longer, as it does when its disk is full. */
 static void
 a_full_disk_refuses_and_recovers(void)
@@ -185,7 +194,7 @@ a_full_disk_refuses_and_recovers(void)
 	g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &before), ==, 0);
 	struct rlimit small = {.rlim_cur = 1 << 20, .rlim_max = before.rlim_max};
 
-	signal(SIGXFSZ, SIG_IGN);
+	ignore_file_size_signal();
 	g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &small), ==, 0);
 	guint kept = fill(fixture, &error);
 	guint64 count = fixture_count(fixture, TOCSIN_MAIL_WAITING);
@@ -220,7 +229,7 @@ a_large_message_on_a_full_disk_leaves_no_file(void)
 	g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &before), ==, 0);
 	struct rlimit small = {.rlim_cur = 1 << 20, .rlim_max = before.rlim_max};
 
-	signal(SIGXFSZ, SIG_IGN);
+	ignore_file_size_signal();
 	g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &small), ==, 0);
 	gboolean is_kept = tocsin_store_commit(fixture->store, batch, &error);
 
