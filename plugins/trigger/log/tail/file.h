@@ -91,6 +91,7 @@ struct _TocsinLogFile {
 	gboolean has_reached_end; /* once, since it came or was detached */
 	char *alias;              /* the real path, if path leads through a symbolic link */
 	gboolean is_changed;      /* since its last checkpoint */
+	gboolean must_save;       /* set by the receiver: save when the slice is settled */
 	gboolean is_head_saved;   /* its last checkpoint tells its content from another's */
 	gint64 saved_us;          /* monotonic: its last checkpoint */
 	guint64 nul_count;        /* NULs passed over */

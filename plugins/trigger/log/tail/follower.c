@@ -225,11 +225,12 @@ on_end(TocsinLogFollower *self, TocsinLogFile *file)
 static void
 on_read(TocsinLogFollower *self, TocsinLogFile *file, TocsinLogRead result)
 {
-	if (file->is_changed &&
-	    (result == TOCSIN_LOG_READ_BLOCKED ||
+	if (result != TOCSIN_LOG_READ_REPLACED &&
+	    (file->must_save ||
 	     tocsin_clock_monotonic_us(self->clock) - file->saved_us > SAVE_US)) {
 		tocsin_log_follower_save(self, file);
 	}
+	file->must_save = FALSE;
 	switch (result) {
 	case TOCSIN_LOG_READ_END:
 		on_end(self, file);

@@ -167,8 +167,7 @@ is_continuation(const TocsinLogRoster *self, const char *path,
 	gboolean is_same;
 
 	if (source == NULL || !tocsin_log_source_get_status(source, &status, NULL) ||
-	    status.inode == own_inode ||
-	    is_known(self, &status)) {
+	    status.inode == own_inode || is_known(self, &status)) {
 		return FALSE;
 	}
 	is_same = status.device == checkpoint->device && status.inode == checkpoint->inode &&

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/* Slices in, events out. */
+#include "raise.h"
+
+#include <string.h>
+
+#include "excerpt.h"
+#include "text.h"
+#include "when.h"
+
+#define FIELDS_MAX 102u /* as many as a regex may have groups, and ours */
+
+/* What is raised from a slice, under way. */
+typedef struct {
+	TocsinLogRaiser *raiser;
+	const TocsinLogSlice *slice;
+	gsize base;       /* of what is matched, in the slice */
+	gsize end;        /* of the record, in the slice */
+	gboolean is_held; /* the match needs lines that are not there yet */
+	gboolean is_blocked;
+} Raising;
+
+/* Events raised from what will be offered again: "offset:pattern". */
+static GHashTable *
+raised_before(TocsinLogFile *file)
+{
+	if (file->user == NULL) {
+		file->user = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+		file->user_free = (GDestroyNotify)g_hash_table_unref;
+	}
+	return file->user;
+}
+
+static gint64
+time_of(const TocsinLogRaiser *raiser, const TocsinLogMatch *match)
+{
+	gint64 now_us = raiser->loop->wall_us(raiser->source);
+	const char *format = raiser->settings->time_format;
+	gint64 us = 0;
+
+	if (format != NULL) {
+		tocsin_log_when_parse(format, match->line, match->length, now_us, &us);
+	} else {
+		tocsin_log_when_find(match->line, match->length, now_us, &us);
+	}
+	return us;
+}
+
+static tocsin_field
+text_field(const char *name, const char *text, gsize length)
+{
+	return (tocsin_field){
+	        .size = sizeof(tocsin_field),
+	        .type = TOCSIN_FIELD_TEXT,
+	        .name = name,
+	        .text = text,
+	        .length = length,
+	};
+}
+
+static const tocsin_field *
+find_field(const tocsin_field *fields, guint count, const char *name)
+{
+	for (guint i = 0; i < count; i++) {
+		if (strcmp(fields[i].name, name) == 0) {
+			return &fields[i];
+		}
+	}
+	return NULL;
+}
+
+/* The captures that took part, and the file and line where no capture has these names. */
+static guint
+make_fields(const Raising *raising, const TocsinLogMatch *match, tocsin_field *out_fields)
+{
+	const TocsinLogMatcher *matcher = raising->raiser->settings->matcher;
+	const char *path = raising->slice->file->path;
+	const char *name;
+	guint count = 0, group = 0;
+
+	for (guint i = 0;
+	     (name = tocsin_log_matcher_get_capture(matcher, match->pattern, i, &group)) != NULL;
+	     i++) {
+		const gsize *bounds = match->groups + 2 * (gsize)group;
+
+		if (group < match->group_count && bounds[0] <= bounds[1] &&
+		    bounds[0] != G_MAXSIZE && find_field(out_fields, count, name) == NULL) {
+			out_fields[count++] =
+			        text_field(name, match->line + bounds[0], bounds[1] - bounds[0]);
+		}
+	}
+	if (find_field(out_fields, count, "file") == NULL) {
+		out_fields[count++] = text_field("file", path, strlen(path));
+	}
+	if (find_field(out_fields, count, "line") == NULL) {
+		out_fields[count++] = text_field("line", match->line, match->length);
+	}
+	return count;
+}
+
+static int32_t
+emit(Raising *raising, const TocsinLogMatch *match, const char *id, gint64 time_us)
+{
+	TocsinLogRaiser *raiser = raising->raiser;
+	const TocsinLogSlice *slice = raising->slice;
+	const TocsinLogPatternSetting *pattern = raiser->settings->patterns->pdata[match->pattern];
+	tocsin_field fields[FIELDS_MAX];
+	const tocsin_field *list[FIELDS_MAX + 1] = {NULL};
+	guint count = make_fields(raising, match, fields);
+	const tocsin_field *key =
+	        pattern->key != NULL ? find_field(fields, count, pattern->key) : NULL;
+	g_autofree char *key_text = key != NULL ? g_strndup(key->text, key->length) : NULL;
+	g_autofree char *valid_key = key_text != NULL ? g_utf8_make_valid(key_text, -1) : NULL;
+	g_autoptr(TocsinLogExcerpt) excerpt = NULL;
+	tocsin_event event = {
+	        .size = sizeof event,
+	        .severity = pattern->severity,
+	        .time_us = time_us,
+	        .kind = pattern->name,
+	        .id = id,
+	        .key = valid_key,
+	        .status = pattern->status,
+	        .fields = list,
+	};
+
+	for (guint i = 0; i < count; i++) {
+		list[i] = &fields[i];
+	}
+	if ((slice->flags & TOCSIN_LOG_SLICE_CATCH_UP) != 0) {
+		event.flags |= TOCSIN_EMIT_CATCH_UP;
+	}
+	if ((slice->flags & TOCSIN_LOG_SLICE_PARTIAL) != 0) {
+		event.flags |= TOCSIN_EMIT_PARTIAL;
+	}
+	excerpt = tocsin_log_excerpt_new(slice, raising->base + match->offset, raising->end,
+	                                 match->line, match->length, raiser->settings->before,
+	                                 raiser->settings->after);
+	event.excerpt = tocsin_log_excerpt_get_lines(excerpt);
+	tocsin_log_follower_secure(raiser->follower, slice->file);
+	return raiser->loop->emit(raiser->source, &event, raiser->error);
+}
+
+/* Is the line older than what was asked for? */
+static gboolean
+is_too_old(const Raising *raising, gint64 time_us)
+{
+	const TocsinLogFollowerOptions *options = &raising->raiser->settings->follower;
+
+	return options->from == TOCSIN_LOG_FROM_SINCE && time_us != 0 &&
+	       (raising->slice->flags & TOCSIN_LOG_SLICE_CATCH_UP) != 0 &&
+	       time_us < options->since_us;
+}
+
+static gboolean
+on_match(const TocsinLogMatch *match, gpointer data)
+{
+	Raising *raising = data;
+	TocsinLogRaiser *raiser = raising->raiser;
+	TocsinLogFile *file = raising->slice->file;
+	const char *name = tocsin_log_matcher_get_name(raiser->settings->matcher, match->pattern);
+	guint64 offset = raising->slice->offset + raising->base + match->offset;
+	g_autofree char *place = g_strdup_printf("%" G_GINT64_MODIFIER "x:%s", offset, name);
+	g_autofree char *id = NULL;
+	gint64 time_us;
+	int32_t status;
+
+	if (file->user != NULL && g_hash_table_contains(file->user, place)) {
+		return TRUE;
+	}
+	if (tocsin_log_excerpt_must_wait(raising->slice,
+	                                 raising->end > 0 ? raising->end - 1
+	                                                  : raising->base + match->offset,
+	                                 raiser->settings->after)) {
+		raising->is_held = TRUE;
+		return FALSE;
+	}
+	time_us = time_of(raiser, match);
+	if (is_too_old(raising, time_us)) {
+		return TRUE;
+	}
+	id = g_strdup_printf("%016" G_GINT64_MODIFIER "x:%s", file->lineage, place);
+	status = emit(raising, match, id, time_us);
+	if (status != TOCSIN_OK) {
+		raiser->status = status == TOCSIN_E_TEMP ? raiser->status : status;
+		raising->is_blocked = TRUE;
+		return FALSE;
+	}
+	file->must_save = TRUE;
+	/* The same line can be offered again until it is settled. */
+	g_hash_table_add(raised_before(file), g_steal_pointer(&place));
+	return TRUE;
+}
+
+static gssize
+answer(const Raising *raising, gsize settled)
+{
+	return raising->is_blocked ? TOCSIN_LOG_BLOCKED - (gssize)settled : (gssize)settled;
+}
+
+/* Matches the records of several lines. Returns how far the slice is settled. */
+static gsize
+raise_records(Raising *raising)
+{
+	const TocsinLogSlice *slice = raising->slice;
+	const TocsinLogSettings *settings = raising->raiser->settings;
+	gboolean is_final = (slice->flags & TOCSIN_LOG_SLICE_PARTIAL) != 0;
+
+	while (raising->base < slice->length) {
+		gsize length = tocsin_log_multiline_next(
+		        settings->multiline, slice->bytes + raising->base,
+		        slice->length - raising->base,
+		        is_final || (raising->base == 0 &&
+		                     (slice->flags & TOCSIN_LOG_SLICE_FULL) != 0));
+		gsize text_length;
+		const char *text;
+
+		if (length == 0) {
+			break;
+		}
+		raising->end = raising->base + length;
+		text = tocsin_log_text_trim_line(slice->bytes + raising->base,
+		                                 length - (slice->bytes[raising->end - 1] == '\n'),
+		                                 &text_length);
+		raising->base = (gsize)(text - slice->bytes);
+		tocsin_log_matcher_match_unit(settings->matcher, text, text_length, on_match,
+		                              raising);
+		if (raising->is_held || raising->is_blocked) {
+			return raising->end - length;
+		}
+		raising->base = raising->end;
+	}
+	return raising->base;
+}
+
+gssize
+tocsin_log_raise(const TocsinLogSlice *slice, gpointer data)
+{
+	TocsinLogRaiser *raiser = data;
+	Raising raising = {.raiser = raiser, .slice = slice};
+	gsize settled = slice->length;
+
+	if ((slice->flags & TOCSIN_LOG_SLICE_CUT) != 0) {
+		raising.end = slice->length;
+		tocsin_log_matcher_match_unit(raiser->settings->matcher, slice->bytes,
+		                              slice->length, on_match, &raising);
+		settled = raising.is_held || raising.is_blocked ? 0 : slice->length;
+	} else if (raiser->settings->multiline != NULL) {
+		settled = raise_records(&raising);
+	} else {
+		settled = tocsin_log_matcher_scan(raiser->settings->matcher, slice->bytes,
+		                                  slice->length, on_match, &raising);
+	}
+	if (settled == slice->length && slice->file->user != NULL &&
+	    (slice->flags & TOCSIN_LOG_SLICE_PARTIAL) == 0) {
+		g_hash_table_remove_all(slice->file->user);
+	}
+	return answer(&raising, settled);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* The log trigger's settings: declared, read and checked. Thread: main. */
+#ifndef TOCSIN_LOG_SETTINGS_H
+#define TOCSIN_LOG_SETTINGS_H
+
+#include <glib.h>
+#include <tocsin/plugin.h>
+
+#include "follower.h"
+#include "matcher.h"
+#include "multiline.h"
+
+G_BEGIN_DECLS
+
+/* One pattern, as configured. */
+typedef struct {
+	char *name;
+	char *regex;
+	char *key;        /* the capture that becomes the event's key; NULL: none */
+	char *status;     /* the event's status; NULL: none */
+	guint32 severity; /* TOCSIN_LEVEL_* */
+} TocsinLogPatternSetting;
+
+typedef struct {
+	TocsinLogFollowerOptions follower; /* its patterns are @files */
+	char **files;
+	GPtrArray *patterns; /* of TocsinLogPatternSetting */
+	TocsinLogMatcher *matcher;
+	TocsinLogMultiline *multiline; /* NULL: each line is a record */
+	char *time_format;             /* NULL: times are found */
+	guint before;                  /* lines of context */
+	guint after;
+} TocsinLogSettings;
+
+extern const tocsin_key *const tocsin_log_keys[];
+
+/* Reads and checks @config; all that is wrong is in one error. @reads_files: also the pattern file.
+ * @now_us: for "since". */
+TocsinLogSettings *tocsin_log_settings_new(const tocsin_host *host, const tocsin_config *config,
+                                           gboolean reads_files, gint64 now_us, GError **error);
+void tocsin_log_settings_free(TocsinLogSettings *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinLogSettings, tocsin_log_settings_free)
+
+G_END_DECLS
+
+#endif
