@@ -2,4 +2,4 @@
 /* The error domain; include/tocsin/error.h lists the codes. */
 #include <tocsin/error.h>
 
-G_DEFINE_QUARK(tocsin - error - quark, tocsin_error)
+G_DEFINE_QUARK(tocsin_error, tocsin_error)

@@ -23,6 +23,7 @@ typedef enum {
 /* libconfig's config_setting_t, whose header only this room's .c files include. */
 typedef struct config_setting_t TocsinNode;
 
+/* What stands there. */
 TocsinNodeType tocsin_node_type(const TocsinNode *self);
 
 /* "string", "number", … for messages. */

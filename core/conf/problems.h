@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 typedef struct _TocsinProblems TocsinProblems;
 
+/* None yet. */
 TocsinProblems *tocsin_problems_new(void);
 
 /* Does nothing on NULL. */
@@ -21,6 +22,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinProblems, tocsin_problems_free)
 void tocsin_problems_add(TocsinProblems *self, const char *file, guint line, const char *format,
                          ...) G_GNUC_PRINTF(4, 5);
 
+/* How many there are, up to the limit. */
 guint tocsin_problems_count(const TocsinProblems *self);
 
 /* The @index-th as "file:line: text", in the order in which they were found; owned by @self. */

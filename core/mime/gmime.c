@@ -19,7 +19,7 @@ start(gpointer data)
 GMimeFormatOptions *
 tocsin_gmime_format(void)
 {
-	static GOnce once = G_ONCE_INIT;
+	static GOnce once = G_ONCE_INIT; /* lint: allow static-state: GMime is one a process */
 
 	return g_once(&once, start, NULL);
 }

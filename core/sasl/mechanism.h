@@ -24,6 +24,7 @@ void tocsin_mechanism_free(TocsinMechanism *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinMechanism, tocsin_mechanism_free)
 
+/* What new() was given. */
 const tocsin_unit *tocsin_mechanism_unit(const TocsinMechanism *self);
 const tocsin_host *tocsin_mechanism_host(const TocsinMechanism *self);
 

@@ -196,7 +196,7 @@ attempt(const char *url, const tocsin_buf *form, TocsinGrant *out_grant, gboolea
 gboolean
 tocsin_grant_request(const TocsinGrantRequest *request, TocsinGrant *out_grant, GError **error)
 {
-	static gsize is_ready; /* lint: allow static-state: libcurl wants one start a process */
+	static gsize is_ready;
 	g_autoptr(tocsin_buf) form = make_form(request);
 	gboolean may_retry = FALSE;
 

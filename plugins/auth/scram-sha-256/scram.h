@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The parts of SCRAM (RFC 5802) that the mechanism is made of. Pure functions on text. */
-#ifndef TOCSIN_PLUGINS_AUTH_SCRAM_SHA_256_SCRAM_H
-#define TOCSIN_PLUGINS_AUTH_SCRAM_SHA_256_SCRAM_H
+#ifndef TOCSIN_SCRAM_SHA_256_SCRAM_H
+#define TOCSIN_SCRAM_SHA_256_SCRAM_H
 
 #include <glib.h>
 

@@ -19,14 +19,19 @@ fixed_random(void *bytes, gsize length)
 static TocsinSettings *
 make_credentials(const char *user, const char *secret, const char *authzid)
 {
-#define KEY(n, f)                                                                             \
-	{                                                                                     \
-		.size = sizeof(tocsin_key), .type = TOCSIN_KEY_STRING, .flags = f, .name = n, \
-		.help = n                                                                     \
-	}
-	static const tocsin_key user_key = KEY("user", 0);
-	static const tocsin_key secret_key = KEY("secret", TOCSIN_KEY_SECRET);
-	static const tocsin_key authzid_key = KEY("authzid", 0);
+	static const tocsin_key user_key = {.size = sizeof(tocsin_key),
+	                                    .type = TOCSIN_KEY_STRING,
+	                                    .name = "user",
+	                                    .help = "User."};
+	static const tocsin_key secret_key = {.size = sizeof(tocsin_key),
+	                                      .type = TOCSIN_KEY_STRING,
+	                                      .flags = TOCSIN_KEY_SECRET,
+	                                      .name = "secret",
+	                                      .help = "Secret."};
+	static const tocsin_key authzid_key = {.size = sizeof(tocsin_key),
+	                                       .type = TOCSIN_KEY_STRING,
+	                                       .name = "authzid",
+	                                       .help = "Identity."};
 	static const tocsin_key *const table[] = {&user_key, &secret_key, &authzid_key, NULL};
 	const char *const values[] = {user, secret, authzid};
 	g_autoptr(TocsinKeys) keys = tocsin_keys_new();

@@ -11,9 +11,8 @@ typedef struct {
 	GSocketListener *listener;
 	GThread *thread;
 	char *url;
-	GAsyncQueue *
-	        answers; /* of char: whole HTTP answers; "" ends the thread, "drop" the connection */
-	GAsyncQueue *asked; /* of char: bodies of requests */
+	GAsyncQueue *answers; /* of char; "" ends the thread, "drop" the link */
+	GAsyncQueue *asked;   /* of char: bodies of requests */
 	TocsinClock *clock;
 } Setup;
 
