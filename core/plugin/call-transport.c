@@ -30,8 +30,9 @@ make(const TocsinUnit *unit, const char *account, TocsinSettings *settings,
 	if (flags & TOCSIN_TRANSPORT_NETWORK) {
 		tocsin_host_offer(self->host, TOCSIN_STREAM, &tocsin_table_streams);
 	}
-	if ((flags & TOCSIN_TRANSPORT_LOGIN) && logins != NULL) {
-		tocsin_host_offer(self->host, TOCSIN_LOGIN, logins);
+	if (flags & TOCSIN_TRANSPORT_LOGIN) {
+		tocsin_host_offer(self->host, TOCSIN_LOGIN,
+		                  logins != NULL ? logins : &tocsin_table_logins);
 	}
 	return self;
 }

@@ -18,9 +18,9 @@ G_BEGIN_DECLS
 typedef struct _TocsinTransport TocsinTransport;
 
 /* [main] Opens an instance of @unit for the account called @account. @settings (a reference is
- * taken) hold all that the account may say. @logins (nullable) is offered as TOCSIN_LOGIN. Waits
- * for a run() of another instance where the unit is TOCSIN_SERIAL_UNIT. TOCSIN_ERROR_CONFIG,
- * TOCSIN_ERROR_PLUGIN: "account 'NAME': why". */
+ * taken) hold all that the account may say. @logins ((nullable): the room's own) is offered as
+ * TOCSIN_LOGIN. Waits for a run() of another instance where the unit is TOCSIN_SERIAL_UNIT.
+ * TOCSIN_ERROR_CONFIG, TOCSIN_ERROR_PLUGIN: "account 'NAME': why". */
 TocsinTransport *tocsin_transport_open(const TocsinUnit *unit, const char *account,
                                        TocsinSettings *settings, const tocsin_logins *logins,
                                        const TocsinPluginWatcher *watcher, GError **error);

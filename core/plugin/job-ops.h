@@ -8,6 +8,7 @@
 #include "model/fate.h"
 #include "model/mail.h"
 #include "net/stream.h"
+#include "sasl/login.h"
 
 G_BEGIN_DECLS
 
@@ -34,9 +35,12 @@ typedef struct {
 	TocsinStream *(*connect)(gpointer user, gint64 deadline_us, GCancellable *cancellable,
 	                         GError **error);
 
-	/* (nullable) TLS on @stream, which it takes over. */
-	TocsinStream *(*start_tls)(gpointer user, TocsinStream *stream, gint64 deadline_us,
-	                           GError **error);
+	/* (nullable) Lets @stream go on in TLS, as the account wants it. */
+	gboolean (*start_tls)(gpointer user, TocsinStream *stream, gint64 deadline_us,
+	                      GError **error);
+
+	/* (nullable) What the account logs in with; must outlive the run. NULL: it wants none. */
+	const TocsinSaslAccount *(*login)(gpointer user);
 } TocsinJobOps;
 
 G_END_DECLS

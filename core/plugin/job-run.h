@@ -25,6 +25,7 @@ struct tocsin_job {
 	GQueue dead;         /* of tocsin_mail: told of; kept a while so that a late call is seen */
 	TocsinFate *failure; /* (nullable) what failed() told */
 	tocsin_stream *stream; /* (nullable) the one that is open */
+	tocsin_login *login;   /* (nullable) the one that was begun */
 	GPtrArray *buffers;    /* of tocsin_buf */
 	int cancel_fd;         /* -1 until it is asked for */
 };
@@ -56,6 +57,13 @@ gint64 tocsin_job_time_left(const tocsin_job *self);
 /* The tables. */
 extern const tocsin_delivery tocsin_table_delivery;
 extern const tocsin_streams tocsin_table_streams;
+extern const tocsin_logins tocsin_table_logins;
+
+/* (nullable) What is inside of a stream of the host's. */
+const TocsinStream *tocsin_table_stream_inner(const tocsin_stream *stream);
+
+/* Wipes and frees a login that the plugin did not end. Does nothing on NULL. */
+void tocsin_table_login_free(tocsin_login *self);
 
 /* Closes and frees a stream that the plugin left open. Does nothing on NULL. */
 void tocsin_table_stream_free(tocsin_stream *stream);

@@ -204,6 +204,7 @@ tocsin_job_end(tocsin_job *self, gint32 status, const char *said)
 		self->cancel_fd = -1;
 	}
 	g_queue_clear_full(&self->dead, (GDestroyNotify)tocsin_handed_mail_free);
+	g_clear_pointer(&self->login, tocsin_table_login_free);
 	g_clear_pointer(&self->stream, tocsin_table_stream_free);
 	g_ptr_array_set_size(self->buffers, 0);
 	g_clear_pointer(&self->failure, tocsin_fate_unref);

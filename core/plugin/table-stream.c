@@ -13,7 +13,7 @@
 
 struct tocsin_stream {
 	tocsin_job *job;
-	TocsinStream *stream; /* NULL when TLS failed: nothing can be said any more */
+	TocsinStream *stream;
 };
 
 static int32_t
@@ -41,10 +41,7 @@ fail_from(tocsin_error *error, const GError *reason)
 static gboolean
 check_stream(const tocsin_stream *stream, const char *call)
 {
-	if (stream == NULL || !tocsin_job_check_call(stream->job, call)) {
-		return FALSE;
-	}
-	return stream->stream != NULL;
+	return stream != NULL && tocsin_job_check_call(stream->job, call);
 }
 
 static int32_t
@@ -94,9 +91,10 @@ stream_start_tls(tocsin_stream *stream, tocsin_error *error)
 		            "the server sent more in clear than its consent to "
 		            "TLS; somebody may have put it there");
 	}
-	stream->stream = job->ops->start_tls(job->user, g_steal_pointer(&stream->stream),
-	                                     job->deadline_us, &reason);
-	return stream->stream != NULL ? TOCSIN_OK : fail_from(error, reason);
+	if (!job->ops->start_tls(job->user, stream->stream, job->deadline_us, &reason)) {
+		return fail_from(error, reason);
+	}
+	return TOCSIN_OK;
 }
 
 static int32_t
@@ -218,6 +216,12 @@ tocsin_table_stream_free(tocsin_stream *stream)
 	}
 	tocsin_stream_free(stream->stream);
 	g_free(stream);
+}
+
+const TocsinStream *
+tocsin_table_stream_inner(const tocsin_stream *stream)
+{
+	return stream == NULL ? NULL : stream->stream;
 }
 
 static void

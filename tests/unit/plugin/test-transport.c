@@ -52,7 +52,7 @@ unit_close(void *instance)
 
 static const tocsin_transport_ops ops = {
         .size = sizeof(tocsin_transport_ops),
-        .flags = TOCSIN_TRANSPORT_NETWORK,
+        .flags = TOCSIN_TRANSPORT_NETWORK | TOCSIN_TRANSPORT_LOGIN,
         .open = unit_open,
         .run = unit_run,
         .quiesce = unit_quiesce,
@@ -76,6 +76,7 @@ typedef struct {
 	guint complaints;
 	char *complaint;
 	TocsinStream *stream; /* what connect() gives */
+	TocsinSaslAccount account;
 } Order;
 
 static gint32
@@ -112,7 +113,16 @@ order_connect(gpointer user, gint64 deadline_us, GCancellable *cancellable, GErr
 	return g_steal_pointer(&((Order *)user)->stream);
 }
 
+static const TocsinSaslAccount *
+order_login(gpointer user)
+{
+	Order *order = user;
+
+	return order->account.known == NULL ? NULL : &order->account;
+}
+
 static const TocsinJobOps job_ops = {
+        .login = order_login,
         .next = order_next,
         .on_fate = order_on_fate,
         .connect = order_connect,
@@ -483,6 +493,135 @@ a_stream_left_open_is_closed(Order *order, gconstpointer data)
 	g_assert_cmpint(run_once(order, NULL), ==, TOCSIN_OK);
 }
 
+/* A mechanism that answers with the challenge. */
+static int32_t
+echo_begin(const tocsin_host *host, const tocsin_config *credentials, tocsin_exchange *exchange,
+           void **out_state, tocsin_error *error)
+{
+	*out_state = (void *)host;
+	return TOCSIN_OK;
+}
+
+static int32_t
+echo_step(void *state, const void *challenge, size_t length, tocsin_buf *answer,
+          tocsin_error *error)
+{
+	const tocsin_host *host = state;
+
+	return host->put(host, answer, challenge, length);
+}
+
+static void
+echo_end(void *state)
+{
+}
+
+static const tocsin_auth_ops echo_ops = {
+        .size = sizeof(tocsin_auth_ops),
+        .strength = 1,
+        .mechanism = "X-ECHO",
+        .begin = echo_begin,
+        .step = echo_step,
+        .end = echo_end,
+};
+
+static const tocsin_unit echo_unit = {
+        .size = sizeof(tocsin_unit),
+        .kind = TOCSIN_KIND_AUTH,
+        .name = "echo",
+        .summary = "For tests",
+        .auth = &echo_ops,
+};
+
+static TocsinSettings *
+fetch_nothing(const TocsinMechanism *mechanism, gboolean is_renewal, gpointer user, GError **error)
+{
+	g_autoptr(TocsinKeys) keys = tocsin_keys_new();
+
+	return tocsin_settings_new(keys);
+}
+
+static const char *const offered[] = {"PLAIN", "X-ECHO", NULL};
+
+static int32_t
+log_in(const tocsin_host *host, tocsin_job *job, tocsin_error *error)
+{
+	const tocsin_logins *logins = host->extension(host, TOCSIN_LOGIN);
+	const tocsin_login_offer offer = {
+	        .size = sizeof(offer), .mechanisms = offered, .service = "smtp", .server = "mx"};
+	tocsin_login *login = NULL;
+	const void *answer = NULL;
+	size_t length = 0;
+
+	g_assert_cmpint(logins->begin(job, &offer, &login, error), ==, TOCSIN_OK);
+	g_assert_cmpstr(logins->mechanism(login), ==, "X-ECHO");
+	g_assert_false(logins->has_initial(login));
+	g_assert_cmpint(logins->step(login, "abc", 3, &answer, &length, error), ==, TOCSIN_OK);
+	g_assert_cmpmem(answer, length, "abc", 3);
+	g_assert_cmpint(logins->settle(login, TOCSIN_OK, 235, "welcome", error), ==, TOCSIN_OK);
+	logins->end(login);
+
+	/* A second login is refused: the server's word is the last one. */
+	g_assert_cmpint(logins->begin(job, &offer, &login, error), ==, TOCSIN_OK);
+	g_assert_cmpint(logins->step(login, "abc", 3, &answer, &length, error), ==, TOCSIN_OK);
+	g_assert_cmpint(logins->settle(login, TOCSIN_E_PERM, 535, "no", error), ==, TOCSIN_E_PERM);
+	return TOCSIN_E_PERM; /* and is not ended: the host has to */
+}
+
+static int32_t
+log_in_without_account(const tocsin_host *host, tocsin_job *job, tocsin_error *error)
+{
+	const tocsin_logins *logins = host->extension(host, TOCSIN_LOGIN);
+	const tocsin_login_offer offer = {
+	        .size = sizeof(offer), .mechanisms = offered, .service = "smtp", .server = "mx"};
+	tocsin_login *login = NULL;
+
+	g_assert_cmpint(logins->begin(job, &offer, &login, error), ==, TOCSIN_END);
+	return TOCSIN_OK;
+}
+
+static int32_t
+log_in_without_server(const tocsin_host *host, tocsin_job *job, tocsin_error *error)
+{
+	const tocsin_logins *logins = host->extension(host, TOCSIN_LOGIN);
+	const tocsin_login_offer offer = {
+	        .size = sizeof(offer), .mechanisms = offered, .service = "smtp"};
+	tocsin_login *login = NULL;
+
+	return logins->begin(job, &offer, &login, error);
+}
+
+static void
+logins_run_through_a_mechanism(Order *order, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) known =
+	        g_ptr_array_new_with_free_func((GDestroyNotify)tocsin_mechanism_free);
+
+	g_ptr_array_add(known,
+	                tocsin_mechanism_new(&echo_unit, tocsin_host_new("echo", NULL, NULL)));
+	order->account =
+	        (TocsinSaslAccount){.known = known, .has_secret = TRUE, .fetch = fetch_nothing};
+	behaviour = log_in;
+	g_assert_cmpint(run_once(order, &error), ==, TOCSIN_E_PERM);
+	g_assert_nonnull(strstr(error->message, "login with X-ECHO refused: 535 no"));
+	g_assert_false(tocsin_transport_is_disabled(order->transport));
+}
+
+static void
+an_account_may_want_no_login(Order *order, gconstpointer data)
+{
+	behaviour = log_in_without_account;
+	g_assert_cmpint(run_once(order, NULL), ==, TOCSIN_OK);
+}
+
+static void
+a_login_without_a_server_is_a_breach(Order *order, gconstpointer data)
+{
+	behaviour = log_in_without_server;
+	assert_breach(order, "offered a login without mechanisms, service or server", "");
+}
+
 /* Both threads are in here at once, if they can: each waits a while for the other. */
 static int32_t
 meet(const tocsin_host *host, tocsin_job *job, tocsin_error *error)
@@ -571,6 +710,9 @@ main(int argc, char **argv)
 	g_test_add("/transport/a_free_unit_is_called_at_once", Order,
 	           GUINT_TO_POINTER(TOCSIN_SERIAL_NONE), order_set_up,
 	           a_free_unit_is_called_at_once, order_tear_down);
+	ADD(logins_run_through_a_mechanism);
+	ADD(an_account_may_want_no_login);
+	ADD(a_login_without_a_server_is_a_breach);
 	ADD(quiesce_is_passed_on);
 	return g_test_run();
 }
