@@ -85,7 +85,7 @@ knows_the_names_of_rotated_files(void)
 		g_assert_cmpint(tocsin_log_name_is_later_rotation(cases[i].base, cases[i].name), ==,
 		                cases[i].is_later);
 		g_assert_cmpint(g_strv_contains((const char *const *)originals, cases[i].base), ==,
-		                cases[i].is_rotation);
+		                cases[i].is_later);
 	}
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "follower-private.h"
+#include "patterns.h"
 
 /* Made durable before the file's first event, so it need not come out the same again. */
 static guint64
@@ -75,7 +76,8 @@ resume(TocsinLogFollower *self, const char *path, const TocsinLogCheckpoint *che
 	tocsin_log_file_seek(file, self->options.from == TOCSIN_LOG_FROM_START && !self->is_started
 	                                   ? 0
 	                                   : checkpoint->offset);
-	/* The seek goes back to a line's begin, and that is where the checkpoint stood. */
+	/* Outside of the patterns it is read to its end, and no further. */
+	file->is_detached = !tocsin_log_patterns_match((const char *const *)self->patterns, path);
 	file->catch_up_before = self->is_started ? 0 : size_of(file);
 	tocsin_log_roster_add(&self->roster, file);
 	tocsin_log_follower_queue(self, file);
@@ -205,8 +207,8 @@ tocsin_log_follower_succeed(TocsinLogFollower *self, TocsinLogFile *file)
 	checkpoint_of(file, &checkpoint);
 	tocsin_log_follower_drop(self, file);
 	rotated = tocsin_log_roster_find_rotated(&self->roster, &checkpoint, 0);
-	if (rotated != NULL && (file = resume(self, rotated, &checkpoint)) != NULL) {
-		file->is_detached = TRUE;
+	if (rotated != NULL) {
+		resume(self, rotated, &checkpoint);
 	}
 }
 
@@ -247,7 +249,6 @@ tocsin_log_follower_begin_anew(TocsinLogFollower *self, TocsinLogFile *file)
 	if (earlier == NULL) {
 		tocsin_log_follower_forget(self, old_lineage);
 	} else {
-		earlier->is_detached = TRUE;
 		file->before = earlier->lineage;
 	}
 	if (file->user_free != NULL) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define ORIGINALS_MAX 16u
+#define EARLIER_MAX 8u
 
 gboolean
 tocsin_log_name_is_compressed(const char *name)
@@ -77,6 +78,36 @@ tocsin_log_name_is_rotation(const char *base, const char *name)
 	return strcmp(base, bare) == 0 || matches(base, bare, FALSE);
 }
 
+/* Takes ".N" from the end of @name. FALSE if there is none. */
+static gboolean
+take_number(char *name, guint64 *out_number)
+{
+	char *dot = strrchr(name, '.');
+
+	if (dot == NULL || !g_ascii_isdigit(dot[1]) ||
+	    dot[1 + strspn(dot + 1, "0123456789")] != '\0' || strlen(dot) > 10) {
+		return FALSE;
+	}
+	*out_number = g_ascii_strtoull(dot + 1, NULL, 10);
+	*dot = '\0';
+	return TRUE;
+}
+
+/* For app.log.4: app.log.3 and so on. */
+static void
+add_earlier_numbers(GPtrArray *found, const char *bare)
+{
+	g_autofree char *stem = g_strdup(bare);
+	guint64 number;
+
+	if (!take_number(stem, &number)) {
+		return;
+	}
+	for (guint64 i = number - MIN(number, EARLIER_MAX); i < number; i++) {
+		g_ptr_array_add(found, g_strdup_printf("%s.%" G_GUINT64_FORMAT, stem, i));
+	}
+}
+
 char **
 tocsin_log_name_find_originals(const char *name)
 {
@@ -99,26 +130,12 @@ tocsin_log_name_find_originals(const char *name)
 			}
 		}
 	}
+	add_earlier_numbers(found, found->pdata[0]);
 	if (first == 1) {
 		g_free(g_ptr_array_remove_index(found, 0));
 	}
 	g_ptr_array_add(found, NULL);
 	return (char **)g_ptr_array_free(found, FALSE);
-}
-
-/* Takes ".N" from the end of @name. FALSE if there is none. */
-static gboolean
-take_number(char *name, guint64 *out_number)
-{
-	char *dot = strrchr(name, '.');
-
-	if (dot == NULL || !g_ascii_isdigit(dot[1]) ||
-	    dot[1 + strspn(dot + 1, "0123456789")] != '\0' || strlen(dot) > 10) {
-		return FALSE;
-	}
-	*out_number = g_ascii_strtoull(dot + 1, NULL, 10);
-	*dot = '\0';
-	return TRUE;
 }
 
 gboolean

@@ -15,12 +15,12 @@ gboolean tocsin_log_name_is_compressed(const char *name);
  * perhaps compressed? Both without folder. */
 gboolean tocsin_log_name_is_rotation(const char *base, const char *name);
 
-/* What @name could have been called before it was rotated: each of these that is_rotation() would
- * accept. Free with g_strfreev(). */
-char **tocsin_log_name_find_originals(const char *name);
-
 /* As before, or one step further: app.log.1 and app.log.2.gz. */
 gboolean tocsin_log_name_is_later_rotation(const char *base, const char *name);
+
+/* What @name could have been called before it was rotated: names that is_later_rotation()
+ * would accept, up to some. Free with g_strfreev(). */
+char **tocsin_log_name_find_originals(const char *name);
 
 G_END_DECLS
 

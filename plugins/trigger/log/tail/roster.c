@@ -201,16 +201,31 @@ tocsin_log_roster_find_rotated(const TocsinLogRoster *self, const TocsinLogCheck
 	return NULL;
 }
 
-/* Do both begin alike, as far as the copy's head goes? */
 static gboolean
-begin_alike(TocsinLogSource *original, TocsinLogSource *copy)
+is_same_range(TocsinLogSource *original, TocsinLogSource *copy, guint64 offset, gsize size)
 {
 	guint8 left[TOCSIN_LOG_HEAD_MAX], right[TOCSIN_LOG_HEAD_MAX];
-	gssize left_length = tocsin_log_source_read(original, 0, left, sizeof left, NULL);
-	gssize right_length = tocsin_log_source_read(copy, 0, right, sizeof right, NULL);
+	gssize length = tocsin_log_source_read(copy, offset, right, size, NULL);
 
-	return right_length > 0 && right_length <= left_length &&
-	       memcmp(left, right, (gsize)right_length) == 0;
+	return length > 0 &&
+	       tocsin_log_source_read(original, offset, left, (gsize)length, NULL) == length &&
+	       memcmp(left, right, (gsize)length) == 0;
+}
+
+/* Is @copy, as far as its head and end tell, the beginning of @original? The end of a compressed
+ * file is not looked for. */
+static gboolean
+is_beginning(TocsinLogSource *original, TocsinLogSource *copy)
+{
+	TocsinLogStatus status;
+
+	if (!is_same_range(original, copy, 0, TOCSIN_LOG_HEAD_MAX)) {
+		return FALSE;
+	}
+	return tocsin_log_source_is_compressed(copy) ||
+	       (tocsin_log_source_get_status(copy, &status, NULL) &&
+	        is_same_range(original, copy, status.size - MIN(status.size, TOCSIN_LOG_TAIL_MAX),
+	                      TOCSIN_LOG_TAIL_MAX));
 }
 
 /* Is @copy what @file is now, or what it was when it was read last? */
@@ -221,7 +236,7 @@ is_copy_of(const TocsinLogFile *file, TocsinLogSource *copy)
 	TocsinLogCheckpoint last;
 
 	tocsin_log_file_get_place(file, &last);
-	return (source != NULL && begin_alike(source, copy)) ||
+	return (source != NULL && is_beginning(source, copy)) ||
 	       (last.head.length > 0 && tocsin_log_source_continues(copy, &last));
 }
 
@@ -232,7 +247,7 @@ find_nameless_original(const TocsinLogRoster *self, TocsinLogSource *copy)
 	for (guint i = 0; i < self->files->len; i++) {
 		const TocsinLogFile *file = self->files->pdata[i];
 
-		if (file->is_detached && file->source != NULL && begin_alike(file->source, copy)) {
+		if (file->is_detached && file->source != NULL && is_beginning(file->source, copy)) {
 			return TRUE;
 		}
 	}
