@@ -28,7 +28,8 @@ typedef struct {
 	mode_t mode; /* of files */
 } MaildirBox;
 
-/* Opens the Maildir, and its folder if the place names one. On failure there is nothing to close. */
+/* Opens the Maildir, and its folder if the place names one. On failure there is nothing to
+ * close. */
 bool maildir_box_open(MaildirBox *self, const MaildirPlace *place, MaildirProblem *problem);
 
 void maildir_box_close(MaildirBox *self);

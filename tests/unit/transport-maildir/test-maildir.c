@@ -216,7 +216,8 @@ the_null_reverse_path_is_kept(Order *order, gconstpointer data)
 	g_assert_cmpint(run_once(order, NULL), ==, TOCSIN_OK);
 	g_autofree char *file = assert_only_file(
 	        order->path,
-	        "Return-Path: <>\nDelivered-To: a@example.org\nDelivered-To: b@example.org\nmail 0");
+	        "Return-Path: <>\nDelivered-To: a@example.org\nDelivered-To: b@example.org\n"
+	        "mail 0");
 }
 
 static void
