@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Members: x.name, x["name"], x[0], x[1:2], "in". */
+#include "template/access.h"
+
 #include <string.h>
 
 #include "base/text.h"
-#include "template/evaluate.h"
 
 #define NAMES_SHOWN_MAX 200u
 

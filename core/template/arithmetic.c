@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* + - * / // % ** on numbers, strings and lists, with Python's rules and 64-bit integers. */
+#include "template/arithmetic.h"
+
 #include <math.h>
 #include <string.h>
-
-#include "template/evaluate.h"
 
 #define FLOOR_DIVIDE TOCSIN_OPERATOR('/', '/')
 #define POWER TOCSIN_OPERATOR('*', '*')

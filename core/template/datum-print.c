@@ -37,7 +37,7 @@ shortest_digits(gdouble value, char digits[DOUBLE_DIGITS + 2])
 		length--;
 	}
 	digits[length] = '\0';
-	return atoi(exponent + 1);
+	return (int)g_ascii_strtoll(exponent + 1, NULL, 10);
 }
 
 static void
@@ -71,7 +71,7 @@ print_digits(const char *digits, int exponent, GString *out)
 void
 tocsin_datum_print_double(gdouble value, GString *out)
 {
-	char digits[DOUBLE_DIGITS + 2];
+	char digits[DOUBLE_DIGITS + 2] = "";
 
 	if (isnan(value)) {
 		g_string_append(out, "nan");

@@ -27,9 +27,13 @@ typedef struct _TocsinDatum TocsinDatum;
 
 #define TOCSIN_DATUM_DEPTH_MAX 64u
 
+/* Python's None. */
 TocsinDatum *tocsin_datum_new_none(void);
+/* TRUE or FALSE. */
 TocsinDatum *tocsin_datum_new_bool(gboolean value);
+/* A whole number of 64 bits. */
 TocsinDatum *tocsin_datum_new_int(gint64 value);
+/* Any double, also infinite ones and NaN. */
 TocsinDatum *tocsin_datum_new_double(gdouble value);
 
 /* Seconds since 1970 as a double, exact to the microsecond: what date and ago take. */
@@ -47,11 +51,14 @@ TocsinDatum *tocsin_datum_new_text_take(char *text, gsize length, gboolean is_sa
 /* Says what was not there: @message such as "'user' is not defined". */
 TocsinDatum *tocsin_datum_new_undefined(const char *message);
 
+/* Empty. */
 TocsinDatum *tocsin_datum_new_list(void);
 /* A list that is written with parentheses. */
 TocsinDatum *tocsin_datum_new_tuple(void);
+/* Empty. */
 TocsinDatum *tocsin_datum_new_map(void);
 
+/* One more reference to the same datum. */
 TocsinDatum *tocsin_datum_ref(const TocsinDatum *self);
 /* Does nothing on NULL. */
 void tocsin_datum_unref(TocsinDatum *self);
@@ -68,6 +75,7 @@ void tocsin_datum_set_named(TocsinDatum *map, const char *name, TocsinDatum *val
 /* Empties a list or map. */
 void tocsin_datum_clear(TocsinDatum *self);
 
+/* What @self is. */
 TocsinDatumKind tocsin_datum_kind(const TocsinDatum *self);
 /* "string", "list" and so on, for errors. */
 const char *tocsin_datum_kind_name(const TocsinDatum *self);
@@ -133,8 +141,8 @@ typedef struct {
 	void (*free)(gpointer self);
 } TocsinObjectClass;
 
-/* Takes @self, which klass->free() frees with the last reference. */
-TocsinDatum *tocsin_datum_new_object(const TocsinObjectClass *klass, gpointer self);
+/* Takes @object, which klass->free() frees with the last reference. */
+TocsinDatum *tocsin_datum_new_object(const TocsinObjectClass *klass, gpointer object);
 /* NULL if it is no object. */
 const TocsinObjectClass *tocsin_datum_object_class(const TocsinDatum *datum);
 gpointer tocsin_datum_object(const TocsinDatum *datum);

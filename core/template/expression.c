@@ -47,7 +47,7 @@ tocsin_expression_parse(const char *file, const char *text, const TocsinTemplate
 	if (self->root != NULL && tocsin_parser_token(&parser)->kind != TOCSIN_TOKEN_END) {
 		tocsin_parser_fail_expected(&parser, "an operator or the end");
 	}
-	if (parser.error != NULL) {
+	if (self->root == NULL || parser.error != NULL) {
 		g_propagate_error(error, parser.error);
 		return NULL;
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Filters that take members from lists and put them together. */
-#include "template/evaluate.h"
+#include "template/access.h"
+#include "template/functions.h"
 #include "template/filter.h"
 
 static TocsinDatum *

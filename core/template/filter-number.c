@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "template/evaluate.h"
+#include "template/arithmetic.h"
 #include "template/filter.h"
 
 static TocsinDatum *

@@ -2,7 +2,7 @@
 /* Filters that cut, join and lay out text. */
 #include <string.h>
 
-#include "template/evaluate.h"
+#include "template/arithmetic.h"
 #include "template/filter.h"
 
 static TocsinDatum *
@@ -26,27 +26,26 @@ replace(const TocsinFilterCall *call)
 	}
 	out = g_string_new(NULL);
 	at = tocsin_datum_text(text);
-	for (; count != 0 && out->len <= call->run->limits->string_bytes; count--) {
+	while (count-- != 0 && out->len <= call->run->limits->string_bytes) {
 		const char *found = strstr(at, tocsin_datum_text(from));
+		const char *behind;
 
 		if (found == NULL) {
 			break;
 		}
+		behind = found + tocsin_datum_size(from);
 		g_string_append_len(out, at, found - at);
 		g_string_append(out, tocsin_datum_text(to));
-		at = found + tocsin_datum_size(from);
-		if (tocsin_datum_size(from) == 0) {
-			const char *next = *at != '\0' ? g_utf8_next_char(at) : at;
-
-			g_string_append_len(out, at, next - at);
-			at = next;
-			if (*at == '\0') {
-				if (count != 1 && found < at) {
-					g_string_append(out, tocsin_datum_text(to));
-				}
-				break;
-			}
+		at = behind;
+		if (tocsin_datum_size(from) > 0) {
+			continue;
 		}
+		/* An empty string is found before each character and at the end. */
+		if (*at == '\0') {
+			break;
+		}
+		at = g_utf8_next_char(behind);
+		g_string_append_len(out, behind, at - behind);
 	}
 	g_string_append(out, at);
 	return tocsin_run_gstring_take(call->run, out, is_safe);

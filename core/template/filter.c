@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "template/evaluate.h"
+#include "template/access.h"
 
 #define NAMES_MAX 160u
 

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "template/evaluate.h"
+#include "template/arithmetic.h"
 
 #define WIDTH_MAX 10000
 #define PRECISION_MAX 100

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The functions every template knows, and the methods of strings and maps that are worth having;
  * most methods are filters under another name. */
+#include "template/functions.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "template/evaluate.h"
 #include "template/filter.h"
 
 static TocsinDatum *

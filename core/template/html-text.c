@@ -151,6 +151,21 @@ take_tag(Deriver *self, const char *tag, gsize length)
 	}
 }
 
+/* Behind the next end tag of the element @name; NULL if there is none. */
+static const char *
+skip_element(const char *at, const char *name)
+{
+	while ((at = strstr(at, "</")) != NULL) {
+		at += 2;
+		if (g_ascii_strncasecmp(at, name, strlen(name)) == 0) {
+			const char *end = strchr(at, '>');
+
+			return end != NULL ? end + 1 : at + strlen(at);
+		}
+	}
+	return NULL;
+}
+
 /* Behind the end of the element whose content is not text, or @at. */
 static const char *
 skip_hidden(const char *at)
@@ -162,16 +177,9 @@ skip_hidden(const char *at)
 
 		if (g_ascii_strncasecmp(at + 1, hidden[i], size) == 0 &&
 		    !g_ascii_isalnum(at[1 + size])) {
-			const char *end = at + 1;
+			const char *end = skip_element(at + 1, hidden[i]);
 
-			while ((end = strstr(end, "</")) != NULL) {
-				if (g_ascii_strncasecmp(end + 2, hidden[i], size) == 0) {
-					end = strchr(end, '>');
-					return end != NULL ? end + 1 : at + strlen(at);
-				}
-				end += 2;
-			}
-			return at + strlen(at);
+			return end != NULL ? end : at + strlen(at);
 		}
 	}
 	return at;

@@ -3,7 +3,7 @@
 #ifndef TOCSIN_TEMPLATE_LEXER_WORDS_H
 #define TOCSIN_TEMPLATE_LEXER_WORDS_H
 
-#include "template/lexer.h"
+#include "template/token.h"
 
 G_BEGIN_DECLS
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Making, walking and freeing the tree. Its depth is bounded by the parser, so recursion is safe. */
+/* Making, walking and freeing the tree. Its depth is bounded by the parser, so recursion is
+ * safe. */
 #include "template/node.h"
 
 static void

@@ -91,6 +91,7 @@ struct _TocsinNode {
 	GRegex *regex;
 };
 
+/* A node without children; @file must live as long. */
 TocsinNode *tocsin_node_new(TocsinNodeKind kind, const char *file, guint line, guint column);
 /* Frees the tree. Does nothing on NULL. */
 void tocsin_node_free(TocsinNode *self);
@@ -100,6 +101,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinNode, tocsin_node_free)
 /* Takes @child, which may be NULL. */
 void tocsin_node_add(TocsinNode *self, TocsinNode *child);
 
+/* None yet; each added node is taken. */
 TocsinNodeArguments *tocsin_node_arguments_new(void);
 /* Does nothing on NULL. */
 void tocsin_node_arguments_free(TocsinNodeArguments *self);

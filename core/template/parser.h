@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reads tokens into the tree. parser.c has what both halves share, parser-expression.c the
- * expressions, parser-statement.c the tags. One parser belongs to one thread. */
+ * expressions, parser-statement.c the statements. One parser belongs to one thread. */
 #ifndef TOCSIN_TEMPLATE_PARSER_H
 #define TOCSIN_TEMPLATE_PARSER_H
 
@@ -23,7 +23,9 @@ typedef struct {
 	GError *error;
 } TocsinParser;
 
+/* The present token, which at the end is TOCSIN_TOKEN_END; belongs to the parser. */
 const TocsinToken *tocsin_parser_token(const TocsinParser *self);
+/* The one behind it. */
 const TocsinToken *tocsin_parser_next_token(const TocsinParser *self);
 /* Goes past the present token, which it returns. */
 const TocsinToken *tocsin_parser_skip(TocsinParser *self);
@@ -42,6 +44,7 @@ gpointer tocsin_parser_fail_expected(TocsinParser *self, const char *expected);
 gpointer tocsin_parser_fail(TocsinParser *self, const TocsinToken *token, const char *format, ...)
         G_GNUC_PRINTF(3, 4);
 
+/* A new node with the place of @token. */
 TocsinNode *tocsin_parser_node(const TocsinParser *self, TocsinNodeKind kind,
                                const TocsinToken *token);
 /* Measures the node; NULL with the error set, and the node freed, if it is too deep. */

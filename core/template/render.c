@@ -4,6 +4,7 @@
 
 #include "template/escape.h"
 #include "template/evaluate.h"
+#include "template/functions.h"
 #include "template/template-private.h"
 
 gboolean

@@ -21,6 +21,7 @@ typedef struct _TocsinTemplate TocsinTemplate;
 TocsinTemplate *tocsin_template_parse(const char *file, const char *source, gssize length,
                                       const TocsinTemplateLimits *limits, GError **error);
 
+/* One more reference to the same template. */
 TocsinTemplate *tocsin_template_ref(TocsinTemplate *self);
 /* Does nothing on NULL. */
 void tocsin_template_unref(TocsinTemplate *self);
@@ -49,6 +50,7 @@ char *tocsin_template_render(TocsinTemplate *self, const TocsinDatum *data,
 char *tocsin_template_render_block(TocsinTemplate *self, const char *name, const TocsinDatum *data,
                                    const TocsinTemplateContext *context, GError **error);
 
+/* Whether the template itself, not one that it extends, has the block @name. */
 gboolean tocsin_template_has_block(const TocsinTemplate *self, const char *name);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The tests behind "is". */
-#include "template/evaluate.h"
+#include "template/access.h"
+#include "template/arithmetic.h"
 #include "template/filter.h"
 
 #define KIND_TEST(function, expression)                                              \

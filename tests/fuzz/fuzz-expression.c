@@ -25,13 +25,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_autoptr(TocsinExpression) expression =
 	        tocsin_expression_parse("fuzz", text, &limits, NULL);
 	g_autoptr(TocsinDatum) names = tocsin_datum_new_map();
-	g_autoptr(TocsinDatum) value = NULL;
 
 	tocsin_datum_set_named(names, "n", tocsin_datum_new_int(3));
 	tocsin_datum_set_named(names, "s", tocsin_datum_new_string("<a> b", -1));
 	if (expression != NULL) {
-		value = tocsin_expression_evaluate(expression, tocsin_expression_lookup_map, names,
-		                                   NULL, NULL);
+		tocsin_datum_unref(tocsin_expression_evaluate(
+		        expression, tocsin_expression_lookup_map, names, NULL, NULL));
 	}
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The record of a followed file: with its checksum made right, so that the fuzzer gets past it; what
- * can be read must read the same when written again. */
+/* The record of a followed file: with its checksum made right, so that the fuzzer gets past it;
+ * what can be read must read the same when written again. */
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>

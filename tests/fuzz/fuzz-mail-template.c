@@ -24,12 +24,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_autoptr(TocsinMailTemplate) template = tocsin_mail_template_parse(
 	        "fuzz", data != NULL ? (const char *)data : "", (gssize)size, &limits, NULL);
 	g_autoptr(TocsinDatum) names = tocsin_datum_new_map();
-	g_autoptr(TocsinRenderedMail) mail = NULL;
 	TocsinTemplateContext context = {0};
 
 	tocsin_datum_set_named(names, "n", tocsin_datum_new_int(3));
 	if (template != NULL) {
-		mail = tocsin_mail_template_render(template, names, &context, NULL);
+		tocsin_rendered_mail_free(
+		        tocsin_mail_template_render(template, names, &context, NULL));
 	}
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* For the differential test: reads a JSON list of cases (template, templates, data, html) from the
- * file named, writes a JSON list of {"out": ...} or {"error": ...}. */
+/* Renders for the tests written in Python: reads {"data": ..., "templates": ..., "cases":
+ * [{"template": ..., "html": ...}]} from the file named, writes a JSON list of {"out": ...} or
+ * {"error": ...}. */
 #include <json-glib/json-glib.h>
 #include <stdio.h>
 
@@ -58,16 +59,15 @@ on_load(gpointer templates, const char *name, GError **error)
 }
 
 static char *
-render(JsonObject *one, GError **error)
+render(JsonObject *one, const TocsinDatum *data, JsonObject *templates, GError **error)
 {
 	const char *source = json_object_get_string_member(one, "template");
 	g_autoptr(TocsinTemplate) template = tocsin_template_parse("case", source, -1, NULL, error);
-	g_autoptr(TocsinDatum) data = to_datum(json_object_get_member(one, "data"));
 	TocsinTemplateContext context = {
 	        .escape = json_object_get_boolean_member(one, "html") ? TOCSIN_ESCAPE_HTML
 	                                                              : TOCSIN_ESCAPE_NONE,
 	        .on_load = on_load,
-	        .load_data = json_object_get_object_member(one, "templates"),
+	        .load_data = templates,
 	};
 
 	return template != NULL ? tocsin_template_render(template, data, &context, error) : NULL;
@@ -81,17 +81,23 @@ main(int argc, char **argv)
 	g_autoptr(GError) failure = NULL;
 	g_autoptr(JsonNode) root = NULL;
 	g_autofree char *text = NULL;
+	g_autoptr(TocsinDatum) data = NULL;
+	JsonObject *all;
 	JsonArray *cases;
 
 	if (argc != 2 || !json_parser_load_from_file(parser, argv[1], &failure)) {
 		fprintf(stderr, "usage: render-json CASES: %s\n", failure ? failure->message : "");
 		return 2;
 	}
-	cases = json_node_get_array(json_parser_get_root(parser));
+	all = json_node_get_object(json_parser_get_root(parser));
+	data = to_datum(json_object_get_member(all, "data"));
+	cases = json_object_get_array_member(all, "cases");
 	json_builder_begin_array(builder);
 	for (guint i = 0; i < json_array_get_length(cases); i++) {
 		g_autoptr(GError) error = NULL;
-		g_autofree char *out = render(json_array_get_object_element(cases, i), &error);
+		g_autofree char *out =
+		        render(json_array_get_object_element(cases, i), data,
+		               json_object_get_object_member(all, "templates"), &error);
 
 		json_builder_begin_object(builder);
 		json_builder_set_member_name(builder, out != NULL ? "out" : "error");
