@@ -219,6 +219,15 @@ read_long_line(TocsinLogFile *self, const TocsinLogReader *reader, const guint8 
 	return TOCSIN_LOG_READ_MORE;
 }
 
+/* Before anything was settled, only the head can tell that the content was exchanged. */
+static gboolean
+has_same_head(const TocsinLogFile *self, const guint8 *bytes, gsize length)
+{
+	return length >= self->head.length &&
+	       (self->head.length == 0 ||
+	        tocsin_log_mark_of(bytes, self->head.length).hash == self->head.hash);
+}
+
 /* Reads on where reading stands, and sees that what stands before is as it was. Returns how many
  * bytes came, at @out_bytes, or -1 with @out_read telling why. */
 static gssize
@@ -237,6 +246,10 @@ fetch(TocsinLogFile *self, const TocsinLogReader *reader, const guint8 **out_byt
 	}
 	if (got < (gssize)self->tail_length ||
 	    memcmp(reader->bytes, self->tail, self->tail_length) != 0) {
+		*out_read = TOCSIN_LOG_READ_REPLACED;
+		return -1;
+	}
+	if (self->position == 0 && !has_same_head(self, reader->bytes, (gsize)got)) {
 		*out_read = TOCSIN_LOG_READ_REPLACED;
 		return -1;
 	}
