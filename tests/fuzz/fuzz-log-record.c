@@ -30,13 +30,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static TocsinLogMultiline *presets[16];
 	const char *text = (const char *)data;
+	g_autoptr(TocsinLogZone) zone = tocsin_log_zone_new();
 	gint64 us;
 
 	if (size == 0) {
 		return 0;
 	}
-	tocsin_log_when_find(text, size, G_GINT64_CONSTANT(1795465468000000), &us);
-	tocsin_log_when_parse("%b %d %H:%M:%S %Y %z", text, size, 0, &us);
+	tocsin_log_when_find(zone, text, size, G_GINT64_CONSTANT(1795465468000000), &us);
+	tocsin_log_when_parse(zone, "%b %d %H:%M:%S %Y %z", text, size, 0, &us);
 	for (guint i = 0; tocsin_log_multiline_presets[i] != NULL; i++) {
 		if (presets[i] == NULL) {
 			presets[i] = tocsin_log_multiline_new_preset(

@@ -16,8 +16,8 @@ typedef struct _TocsinLogExcerpt TocsinLogExcerpt;
  * follow it? */
 gboolean tocsin_log_excerpt_must_wait(const TocsinLogSlice *slice, gsize at, guint after);
 
-/* The match's own lines, which begin at @start in @slice and are the @length bytes of @text, with up
- * to @before and @after lines around them. @end: where the record ends in the slice; 0: with the
+/* The match's own lines, which begin at @start in @slice and are the @length bytes of @text, with
+ * up to @before and @after lines around them. @end: where the record ends in the slice; 0: with the
  * line. @slice and @text must outlive it. */
 TocsinLogExcerpt *tocsin_log_excerpt_new(const TocsinLogSlice *slice, gsize start, gsize end,
                                          const char *text, gsize length, guint before, guint after);

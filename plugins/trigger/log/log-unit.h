@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The log trigger's unit, for its plugin and its tests. */
-#ifndef TOCSIN_LOG_UNIT_H
-#define TOCSIN_LOG_UNIT_H
+#ifndef TOCSIN_LOG_LOG_UNIT_H
+#define TOCSIN_LOG_LOG_UNIT_H
 
 #include <tocsin/plugin.h>
 

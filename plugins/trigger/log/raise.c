@@ -39,9 +39,10 @@ time_of(const TocsinLogRaiser *raiser, const TocsinLogMatch *match)
 	gint64 us = 0;
 
 	if (format != NULL) {
-		tocsin_log_when_parse(format, match->line, match->length, now_us, &us);
+		tocsin_log_when_parse(raiser->zone, format, match->line, match->length, now_us,
+		                      &us);
 	} else {
-		tocsin_log_when_find(match->line, match->length, now_us, &us);
+		tocsin_log_when_find(raiser->zone, match->line, match->length, now_us, &us);
 	}
 	return us;
 }

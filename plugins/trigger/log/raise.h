@@ -8,6 +8,7 @@
 
 #include "file.h"
 #include "settings.h"
+#include "when.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ typedef struct {
 	tocsin_source *source;
 	TocsinLogSettings *settings;
 	TocsinLogFollower *follower;
+	TocsinLogZone *zone;
 	tocsin_error *error; /* of the call under way */
 	int32_t status; /* TOCSIN_OK, or what emit() said and that is not just a lack of room */
 } TocsinLogRaiser;

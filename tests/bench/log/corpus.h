@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Log lines such as programs write them, and rules with captures of which a wanted share matches. */
+/* Log lines such as programs write, and rules with captures of which a wanted share matches. */
 #ifndef TOCSIN_BENCH_CORPUS_H
 #define TOCSIN_BENCH_CORPUS_H
 

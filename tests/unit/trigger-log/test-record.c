@@ -12,6 +12,7 @@
 static void
 finds_the_usual_times(void)
 {
+	g_autoptr(TocsinLogZone) zone = tocsin_log_zone_new();
 	static const struct {
 		const char *line;
 		gint64 us;
@@ -39,7 +40,8 @@ finds_the_usual_times(void)
 		gint64 us = 0;
 
 		g_test_message("%s", cases[i].line);
-		g_assert_true(tocsin_log_when_find(cases[i].line, strlen(cases[i].line), NOW, &us));
+		g_assert_true(
+		        tocsin_log_when_find(zone, cases[i].line, strlen(cases[i].line), NOW, &us));
 		g_assert_cmpint(us, ==, cases[i].us);
 	}
 }
@@ -47,6 +49,7 @@ finds_the_usual_times(void)
 static void
 finds_no_time_where_there_is_none(void)
 {
+	g_autoptr(TocsinLogZone) zone = tocsin_log_zone_new();
 	static const char *const lines[] = {
 	        "",
 	        "no time",
@@ -65,7 +68,7 @@ finds_no_time_where_there_is_none(void)
 		gint64 us = 7;
 
 		g_test_message("%s", lines[i]);
-		g_assert_false(tocsin_log_when_find(lines[i], strlen(lines[i]), NOW, &us));
+		g_assert_false(tocsin_log_when_find(zone, lines[i], strlen(lines[i]), NOW, &us));
 		g_assert_cmpint(us, ==, 7);
 	}
 }
@@ -73,16 +76,18 @@ finds_no_time_where_there_is_none(void)
 static void
 reads_a_format_of_ones_own(void)
 {
+	g_autoptr(TocsinLogZone) zone = tocsin_log_zone_new();
 	gint64 us;
 
+	g_assert_true(tocsin_log_when_parse(zone, "%d.%m.%Y %H:%M:%S", "23.11.2026 20:24:28 x", 21,
+	                                    NOW, &us));
+	g_assert_cmpint(us, ==, NOW);
 	g_assert_true(
-	        tocsin_log_when_parse("%d.%m.%Y %H:%M:%S", "23.11.2026 20:24:28 x", 21, NOW, &us));
+	        tocsin_log_when_parse(zone, "%d.%m. %H:%M:%S", "23.11. 20:24:28", 15, NOW, &us));
 	g_assert_cmpint(us, ==, NOW);
-	g_assert_true(tocsin_log_when_parse("%d.%m. %H:%M:%S", "23.11. 20:24:28", 15, NOW, &us));
+	g_assert_true(tocsin_log_when_parse(zone, "%s", "1795465468 x", 12, NOW, &us));
 	g_assert_cmpint(us, ==, NOW);
-	g_assert_true(tocsin_log_when_parse("%s", "1795465468 x", 12, NOW, &us));
-	g_assert_cmpint(us, ==, NOW);
-	g_assert_false(tocsin_log_when_parse("%d.%m.%Y", "x", 1, NOW, &us));
+	g_assert_false(tocsin_log_when_parse(zone, "%d.%m.%Y", "x", 1, NOW, &us));
 }
 
 /* The records' numbers of lines, such as "1,3,1". */

@@ -29,31 +29,37 @@ tocsin_log_text_of(const char *bytes, gsize length)
 	                                                : TOCSIN_LOG_TEXT_BYTES;
 }
 
+/* May any of these eight bytes be special? A borrow between bytes can make it say yes wrongly. */
+static gboolean
+has_special(const char *bytes)
+{
+	guint64 word, cr;
+
+	memcpy(&word, bytes, 8);
+	cr = word ^ (ONES * '\r');
+	return ((word | (word - ONES) | (cr - ONES)) & HIGHS) != 0;
+}
+
+static gboolean
+is_special(char byte)
+{
+	return (guint8)byte >= 128 || byte == '\r' || byte == '\0';
+}
+
 gsize
 tocsin_log_text_find_special(const char *bytes, gsize at, gsize length)
 {
-	for (; at + 8 <= length; at += 8) {
-		guint64 word, cr;
+	while (at < length) {
+		gsize end = MIN(at + 8, length);
 
-		memcpy(&word, bytes + at, 8);
-		cr = word ^ (ONES * '\r');
-		/* A byte of 0 in word or cr borrows; other bytes may too, and then the loop below
-		 * says no. */
-		if (((word | (word - ONES) | (cr - ONES)) & HIGHS) != 0) {
-			gsize end = at + 8;
-
-			for (; at < end; at++) {
-				if ((guint8)bytes[at] >= 128 || bytes[at] == '\r' ||
-				    bytes[at] == '\0') {
-					return at;
-				}
-			}
-			at -= 8;
+		if (end == at + 8 && !has_special(bytes + at)) {
+			at = end;
+			continue;
 		}
-	}
-	for (; at < length; at++) {
-		if ((guint8)bytes[at] >= 128 || bytes[at] == '\r' || bytes[at] == '\0') {
-			return at;
+		for (; at < end; at++) {
+			if (is_special(bytes[at])) {
+				return at;
+			}
 		}
 	}
 	return length;

@@ -16,7 +16,7 @@ typedef struct _TocsinLogMultiline TocsinLogMultiline;
 /* The preset's names, NULL-terminated. */
 extern const char *const tocsin_log_multiline_presets[];
 
-/* One of the presets: java, python, go, rust, c, php, ruby. TOCSIN_ERROR_CONFIG for another name. */
+/* A preset: java, python, go, rust, c, php or ruby. TOCSIN_ERROR_CONFIG for another name. */
 TocsinLogMultiline *tocsin_log_multiline_new_preset(const char *name, GError **error);
 
 /* By patterns, each of which may be NULL, but not all: a record begins with a line that matches

@@ -21,6 +21,12 @@ typedef struct {
 	gint zone_s; /* seconds east of UTC, or LOCAL */
 } Moment;
 
+struct _TocsinLogZone {
+	GTimeZone *zone;
+	gint64 slot; /* the quarter of an hour, local, that offset_s holds in */
+	gint64 offset_s;
+};
+
 static gboolean
 take_char(Scan *scan, const char *any)
 {
@@ -165,42 +171,83 @@ take_syslog(Scan *scan, Moment *moment)
 	return TRUE;
 }
 
-static gboolean
-moment_to_us(const Moment *moment, gint64 *out_us)
+TocsinLogZone *
+tocsin_log_zone_new(void)
 {
-	/* A leap second is counted as the one after it. */
-	gint second = MIN(moment->second, 59);
-	g_autoptr(GTimeZone) zone = moment->zone_s == LOCAL
-	                                    ? g_time_zone_new_local()
-	                                    : g_time_zone_new_offset(moment->zone_s);
-	g_autoptr(GDateTime) time = NULL;
+	TocsinLogZone *self = g_new0(TocsinLogZone, 1);
 
-	if (moment->second > 60) {
+	self->zone = g_time_zone_new_local();
+	self->slot = G_MININT64;
+	return self;
+}
+
+void
+tocsin_log_zone_free(TocsinLogZone *self)
+{
+	if (self != NULL) {
+		g_time_zone_unref(self->zone);
+		g_free(self);
+	}
+}
+
+/* Seconds east of UTC at a local time. No zone changes but at a quarter of an hour. */
+static gint64
+offset_at(TocsinLogZone *self, gint64 local_s)
+{
+	gint64 slot = local_s / 900;
+
+	if (slot != self->slot) {
+		gint interval =
+		        g_time_zone_find_interval(self->zone, G_TIME_TYPE_STANDARD, local_s);
+
+		self->slot = slot;
+		self->offset_s = interval >= 0 ? g_time_zone_get_offset(self->zone, interval) : 0;
+	}
+	return self->offset_s;
+}
+
+/* Days since 1970-01-01 of a date in the Gregorian calendar, year > 0. */
+static gint64
+days_of(gint year, gint month, gint day)
+{
+	gint64 y = year - (month <= 2);
+	gint64 days_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+	return y * 365 + y / 4 - y / 100 + y / 400 + days_of_year - 719468;
+}
+
+static gboolean
+moment_to_us(TocsinLogZone *zone, const Moment *moment, gint64 *out_us)
+{
+	gint64 local_s;
+
+	/* A second of 60 is a leap second and counts as the one after it. */
+	if (moment->year < 1 || moment->month < 1 || moment->month > 12 || moment->day < 1 ||
+	    moment->day >
+	            g_date_get_days_in_month((GDateMonth)moment->month, (GDateYear)moment->year) ||
+	    moment->hour > 23 || moment->minute > 59 || moment->second > 60) {
 		return FALSE;
 	}
-	time = g_date_time_new(zone, moment->year, moment->month, moment->day, moment->hour,
-	                       moment->minute, second);
-	if (time == NULL) {
-		return FALSE;
-	}
-	*out_us = (g_date_time_to_unix(time) + (moment->second - second)) * G_USEC_PER_SEC +
-	          moment->fraction_us;
+	local_s = days_of(moment->year, moment->month, moment->day) * 86400 + moment->hour * 3600 +
+	          moment->minute * 60 + moment->second;
+	local_s -= moment->zone_s == LOCAL ? offset_at(zone, local_s) : moment->zone_s;
+	*out_us = local_s * G_USEC_PER_SEC + moment->fraction_us;
 	return TRUE;
 }
 
 /* The latest year that does not put the moment more than a day into the future. */
 static gboolean
-infer_year(Moment *moment, gint64 now_us, gint64 *out_us)
+infer_year(TocsinLogZone *zone, Moment *moment, gint64 now_us, gint64 *out_us)
 {
-	g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc(now_us / G_USEC_PER_SEC);
-	gint this_year = now != NULL ? g_date_time_get_year(now) : 1970;
+	/* The year, or the one after it on its last day: the loop begins with a later one. */
+	gint this_year = (gint)(1970 + now_us / (DAY_US * 365));
 
 	/* Eight years may lie between two 29ths of February. */
 	for (gint year = this_year + 1; year >= this_year - 8 && year > 0; year--) {
 		gint64 us;
 
 		moment->year = year;
-		if (moment_to_us(moment, &us) && us <= now_us + DAY_US) {
+		if (moment_to_us(zone, moment, &us) && us <= now_us + DAY_US) {
 			*out_us = us;
 			return TRUE;
 		}
@@ -240,7 +287,8 @@ take_epoch(Scan *scan, gint64 *out_us)
 }
 
 gboolean
-tocsin_log_when_find(const char *line, gsize length, gint64 now_us, gint64 *out_us)
+tocsin_log_when_find(TocsinLogZone *zone, const char *line, gsize length, gint64 now_us,
+                     gint64 *out_us)
 {
 	const char *end = line + MIN(length, SEARCHED);
 	Moment moment = {0};
@@ -254,13 +302,13 @@ tocsin_log_when_find(const char *line, gsize length, gint64 now_us, gint64 *out_
 		}
 		if (g_ascii_isdigit(*p) &&
 		    (take_iso(&iso, &moment) || take_common(&other, &moment)) &&
-		    moment_to_us(&moment, out_us)) {
+		    moment_to_us(zone, &moment, out_us)) {
 			return TRUE;
 		}
 		other.at = p;
 		/* A priority in angle brackets may stand before syslog's time. */
 		if (g_ascii_isalpha(*p) && p - line <= 6 && take_syslog(&other, &moment) &&
-		    infer_year(&moment, now_us, out_us)) {
+		    infer_year(zone, &moment, now_us, out_us)) {
 			return TRUE;
 		}
 		other.at = p;
@@ -272,8 +320,8 @@ tocsin_log_when_find(const char *line, gsize length, gint64 now_us, gint64 *out_
 }
 
 gboolean
-tocsin_log_when_parse(const char *format, const char *line, gsize length, gint64 now_us,
-                      gint64 *out_us)
+tocsin_log_when_parse(TocsinLogZone *zone, const char *format, const char *line, gsize length,
+                      gint64 now_us, gint64 *out_us)
 {
 	g_autofree char *text = g_strndup(line, MIN(length, SEARCHED));
 	struct tm parts = {.tm_year = G_MININT, .tm_mday = 1};
@@ -282,10 +330,6 @@ tocsin_log_when_parse(const char *format, const char *line, gsize length, gint64
 
 	if (strptime(text, format, &parts) == NULL) {
 		return FALSE;
-	}
-	if (strstr(format, "%s") != NULL) {
-		*out_us = (gint64)mktime(&parts) * G_USEC_PER_SEC;
-		return TRUE;
 	}
 	moment = (Moment){
 	        .year = parts.tm_year == G_MININT ? 0 : parts.tm_year + 1900,
@@ -296,6 +340,6 @@ tocsin_log_when_parse(const char *format, const char *line, gsize length, gint64
 	        .second = parts.tm_sec,
 	        .zone_s = has_zone ? (gint)parts.tm_gmtoff : LOCAL,
 	};
-	return moment.year == 0 ? infer_year(&moment, now_us, out_us)
-	                        : moment_to_us(&moment, out_us);
+	return moment.year == 0 ? infer_year(zone, &moment, now_us, out_us)
+	                        : moment_to_us(zone, &moment, out_us);
 }

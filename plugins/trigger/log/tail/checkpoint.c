@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The record: a version byte, numbers as little-endian base 128, the path, and a checksum of it all.
- */
+/* The record: a version byte, numbers as little-endian base 128, the path, and a checksum. */
 #include "checkpoint.h"
 
 #include <string.h>

@@ -9,6 +9,7 @@
 
 #include <glib.h>
 
+/* lint: allow plugin-edge: the trigger links base statically, as the design lets it */
 #include "base/clock.h"
 #include "file.h"
 
@@ -77,8 +78,8 @@ gint64 tocsin_log_follower_step(TocsinLogFollower *self, guint slices);
 /* The receiver has room again after it was blocked. */
 void tocsin_log_follower_resume(TocsinLogFollower *self);
 
-/* To be called before an event of @file is raised: sees that the checkpoint of the lineage, on which
- * the event's id rests, is handed over first. */
+/* To be called before an event of @file is raised: sees that the checkpoint of the lineage, on
+ * which the event's id rests, is handed over first. */
 void tocsin_log_follower_secure(TocsinLogFollower *self, TocsinLogFile *file);
 
 /* Hands @file's checkpoint to on_checkpoint(), if it has changed. */

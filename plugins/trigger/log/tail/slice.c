@@ -142,7 +142,7 @@ skip_nuls(TocsinLogFile *self, const guint8 *bytes, gsize length)
 		self->offset = self->position;
 		return count;
 	}
-	/* Nothing but NULs: perhaps a hole, which need not be read. Behind it too there are NULs. */
+	/* Nothing but NULs: perhaps a hole, which need not be read. Before its end are NULs too. */
 	if (count >= TOCSIN_LOG_TAIL_MAX) {
 		guint64 next = tocsin_log_source_skip_hole(self->source, self->position);
 
