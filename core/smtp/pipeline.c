@@ -79,7 +79,9 @@ wait_for_reply(Pipeline *self, GError **error)
 	const TocsinSessionSettings *settings = &self->session->settings;
 
 	if (self->deadline_us == 0) {
-		Expect what = tocsin_flight_peek(self)->what;
+		/* Half a reply that nothing had asked for is waited for like any other. */
+		Expect what =
+		        self->expected_count > 0 ? tocsin_flight_peek(self)->what : EXPECT_MAIL;
 		gint64 timeout_us = what == EXPECT_FINAL  ? settings->final_timeout_us
 		                    : what == EXPECT_QUIT ? settings->quit_timeout_us
 		                                          : settings->timeout_us;
@@ -198,11 +200,11 @@ turn(Pipeline *self, TocsinReply **out_farewell, gboolean *out_over, GError **er
 		g_propagate_error(error, g_steal_pointer(&cause));
 		return FALSE;
 	}
-	if (self->expected_count > 0) {
+	if (self->expected_count > 0 || tocsin_stream_buffered(self->session->stream) > 0) {
 		return wait_for_reply(self, error);
 	}
-	*out_over = self->sending == NULL && tocsin_stream_buffered(self->session->stream) == 0 &&
-	            (self->is_idle || self->is_closing || self->is_quitting);
+	*out_over =
+	        self->sending == NULL && (self->is_idle || self->is_closing || self->is_quitting);
 	return TRUE;
 }
 

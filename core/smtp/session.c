@@ -270,6 +270,7 @@ tocsin_session_read_within(TocsinSession *self, gint64 timeout_us, GError **erro
 		status = tocsin_session_poll_reply(self, &view, &cause);
 		if (status == TOCSIN_REPLY_COMPLETE) {
 			tocsin_session_remember(self, &view);
+			tocsin_session_drop_view(self);
 			return tocsin_reply_copy(self->last_reply);
 		}
 		if (status == TOCSIN_REPLY_MORE &&
