@@ -79,7 +79,7 @@ void
 tocsin_wire_trace_received(TocsinWire *self, const void *bytes, gsize length)
 {
 	if (self->on_trace != NULL) {
-		self->on_trace(self->user, TOCSIN_TRACE_RECEIVED, bytes, length);
+		self->on_trace(self->user, TOCSIN_TRACE_REPLY, bytes, length);
 	}
 }
 

@@ -11,6 +11,8 @@
 
 G_BEGIN_DECLS
 
+#pragma GCC visibility push(default)
+
 /**
  * TOCSIN_ERROR:
  *
@@ -80,6 +82,8 @@ typedef enum {
  * Returns the quark behind TOCSIN_ERROR. Any thread.
  */
 GQuark tocsin_error_quark(void);
+
+#pragma GCC visibility pop
 
 G_END_DECLS
 

@@ -12,6 +12,8 @@
 
 G_BEGIN_DECLS
 
+#pragma GCC visibility push(default)
+
 /**
  * TocsinMessage:
  *
@@ -235,6 +237,8 @@ gboolean tocsin_composer_set_message_id(TocsinComposer *self, const char *id, GE
  * Returns: the message, or NULL with TOCSIN_ERROR_INVALID if it has no From
  */
 TocsinMessage *tocsin_composer_finish(TocsinComposer *self, GError **error);
+
+#pragma GCC visibility pop
 
 G_END_DECLS
 
