@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* How a file comes to be followed, by checkpoint, as a new one or as a copy; and how it ceases to
  * be what it was. */
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "follower-private.h"
 #include "patterns.h"
@@ -160,6 +162,18 @@ find_end(TocsinLogFollower *self, TocsinLogFile *file, const TocsinLogStatus *st
 	return end;
 }
 
+/* Says once that a file which the patterns find cannot be read. */
+static void
+note_unreadable(TocsinLogFollower *self, const char *path)
+{
+	if (access(path, R_OK) != 0 && !g_hash_table_contains(self->unreadable, path) &&
+	    g_hash_table_size(self->unreadable) < self->options.files_max) {
+		tocsin_log_follower_note(self, "cannot read '%s': %s; give the daemon the right to",
+		                         path, g_strerror(errno));
+		g_hash_table_add(self->unreadable, g_strdup(path));
+	}
+}
+
 void
 tocsin_log_follower_follow(TocsinLogFollower *self, const char *path, guint64 before)
 {
@@ -167,6 +181,7 @@ tocsin_log_follower_follow(TocsinLogFollower *self, const char *path, guint64 be
 	TocsinLogStatus status;
 
 	if (file == NULL) {
+		note_unreadable(self, path);
 		return;
 	}
 	file->lineage = new_lineage();
