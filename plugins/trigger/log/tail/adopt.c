@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How a file comes to be followed, by checkpoint, as a new one or as a copy; and how it ceases to
  * be what it was. */
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "follower-private.h"
 #include "patterns.h"
@@ -166,10 +164,13 @@ find_end(TocsinLogFollower *self, TocsinLogFile *file, const TocsinLogStatus *st
 static void
 note_unreadable(TocsinLogFollower *self, const char *path)
 {
-	if (access(path, R_OK) != 0 && !g_hash_table_contains(self->unreadable, path) &&
+	g_autoptr(GError) error = NULL;
+	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(path, &error);
+
+	if (source == NULL && !g_hash_table_contains(self->unreadable, path) &&
 	    g_hash_table_size(self->unreadable) < self->options.files_max) {
-		tocsin_log_follower_note(self, "cannot read '%s': %s; give the daemon the right to",
-		                         path, g_strerror(errno));
+		tocsin_log_follower_note(self, "%s; give the daemon the right to read it",
+		                         error->message);
 		g_hash_table_add(self->unreadable, g_strdup(path));
 	}
 }
