@@ -133,8 +133,8 @@ const char *
 tocsin_text_nearest(const char *word, const char *const *candidates)
 {
 	gsize length = strlen(word);
-	guint best =
-	        (guint)MAX(length / 3, 1) + 1; /* a third of the letters may be wrong, one always */
+	/* A third of the letters may be wrong, one always, but not all of them. */
+	guint best = (guint)MIN(MAX(length / 3, 1) + 1, MAX(length, 1));
 	const char *nearest = NULL;
 
 	if (length > NEAREST_MAX) {

@@ -149,6 +149,10 @@ tocsin_evaluate_filter(TocsinRun *run, const TocsinNode *node)
 {
 	g_autoptr(TocsinDatum) input = tocsin_evaluate(run, node->a);
 
+	if (input != NULL && !tocsin_datum_is_defined(input) &&
+	    !((const TocsinFilter *)node->entry)->takes_undefined) {
+		return tocsin_evaluate_fail_undefined(run, node->a, input);
+	}
 	return input != NULL ? apply_filter(run, node, input) : NULL;
 }
 

@@ -3,6 +3,8 @@
  * evaluate-compare.c. */
 #include "template/evaluate.h"
 
+#include <string.h>
+
 #include "template/access.h"
 #include "template/arithmetic.h"
 #include "template/functions.h"
@@ -225,13 +227,27 @@ tocsin_evaluate(TocsinRun *run, const TocsinNode *node)
 	return value;
 }
 
+gpointer
+tocsin_evaluate_fail_undefined(TocsinRun *run, const TocsinNode *node, const TocsinDatum *undefined)
+{
+	const char *nearest = node->kind == TOCSIN_NODE_NAME
+	                              ? tocsin_frame_nearest(run->frame, node->name)
+	                              : NULL;
+
+	run->node = node;
+	return nearest != NULL && strcmp(nearest, node->name) != 0
+	               ? tocsin_run_fail(run, "%s: did you mean '%s'?",
+	                                 tocsin_datum_text(undefined), nearest)
+	               : tocsin_run_fail_undefined(run, undefined);
+}
+
 TocsinDatum *
 tocsin_evaluate_defined(TocsinRun *run, const TocsinNode *node)
 {
 	g_autoptr(TocsinDatum) value = tocsin_evaluate(run, node);
 
 	if (value != NULL && !tocsin_datum_is_defined(value)) {
-		return tocsin_run_fail_undefined(run, value);
+		return tocsin_evaluate_fail_undefined(run, node, value);
 	}
 	return g_steal_pointer(&value);
 }

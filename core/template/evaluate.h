@@ -12,6 +12,10 @@ G_BEGIN_DECLS
 TocsinDatum *tocsin_evaluate(TocsinRun *run, const TocsinNode *node);
 /* As above, but fails if it is undefined. */
 TocsinDatum *tocsin_evaluate_defined(TocsinRun *run, const TocsinNode *node);
+/* Fails with what @undefined, the value of @node, says, and the nearest name. Returns NULL. */
+gpointer tocsin_evaluate_fail_undefined(TocsinRun *run, const TocsinNode *node,
+                                        const TocsinDatum *undefined);
+/* Whether the value is true. FALSE with the run's error set if it is undefined or fails. */
 gboolean tocsin_evaluate_truth(TocsinRun *run, const TocsinNode *node, gboolean *out_truth);
 gboolean tocsin_evaluate_arguments(TocsinRun *run, const TocsinNodeArguments *nodes,
                                    TocsinArguments *out_arguments);

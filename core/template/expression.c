@@ -5,14 +5,8 @@
 #include <string.h>
 
 #include "template/evaluate.h"
+#include "template/expression-private.h"
 #include "template/parser.h"
-
-struct _TocsinExpression {
-	char *file;
-	const TocsinTemplateLimits *limits;
-	TocsinNode *root;
-	GPtrArray *names; /* of char *, which belong to the tree; NULL-terminated */
-};
 
 static void
 collect_name(const TocsinNode *node, gpointer names)
@@ -77,7 +71,11 @@ tocsin_expression_evaluate(const TocsinExpression *self, TocsinScopeLookup looku
 
 	tocsin_run_init(&run, self->limits, clock);
 	run.frame = tocsin_frame_new(NULL);
-	tocsin_frame_set_lookup(run.frame, lookup, user_data);
+	if (lookup == tocsin_expression_lookup_map) {
+		tocsin_frame_set_data(run.frame, user_data);
+	} else {
+		tocsin_frame_set_lookup(run.frame, lookup, user_data);
+	}
 	value = tocsin_evaluate_defined(&run, self->root);
 	if (value == NULL) {
 		g_propagate_error(error, g_steal_pointer(&run.error));

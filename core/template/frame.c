@@ -2,7 +2,10 @@
 /* The names that a running template sets, in frames from the innermost out. */
 #include <string.h>
 
+#include "base/text.h"
 #include "template/run.h"
+
+#define CANDIDATES_MAX 1000u /* names that a misspelt one is compared with */
 
 typedef struct {
 	char *name;
@@ -15,6 +18,7 @@ struct _TocsinFrame {
 	GArray *variables; /* of Variable; NULL while empty */
 	TocsinScopeLookup lookup;
 	gpointer lookup_data;
+	const TocsinDatum *data; /* asked as well, or NULL */
 };
 
 static void
@@ -60,6 +64,12 @@ tocsin_frame_set_lookup(TocsinFrame *self, TocsinScopeLookup lookup, gpointer us
 {
 	self->lookup = lookup;
 	self->lookup_data = user_data;
+}
+
+void
+tocsin_frame_set_data(TocsinFrame *self, const TocsinDatum *map)
+{
+	self->data = map;
 }
 
 static Variable *
@@ -111,12 +121,42 @@ tocsin_frame_find(const TocsinFrame *self, const char *name)
 		if (own != NULL) {
 			return tocsin_datum_ref(own);
 		}
+		own = self->data != NULL ? tocsin_datum_lookup_named(self->data, name) : NULL;
+		if (own != NULL) {
+			return tocsin_datum_ref(own);
+		}
 		own = self->lookup != NULL ? self->lookup(self->lookup_data, name) : NULL;
 		if (own != NULL) {
 			return own;
 		}
 	}
 	return NULL;
+}
+
+static void
+add_names(const TocsinFrame *self, GPtrArray *names)
+{
+	guint count = self->data != NULL ? tocsin_datum_count(self->data) : 0;
+
+	for (guint i = 0; self->variables != NULL && i < self->variables->len; i++) {
+		g_ptr_array_add(names, g_array_index(self->variables, Variable, i).name);
+	}
+	for (guint i = 0; i < count && names->len < CANDIDATES_MAX; i++) {
+		g_ptr_array_add(names,
+		                (gpointer)tocsin_datum_text(tocsin_datum_nth_key(self->data, i)));
+	}
+}
+
+const char *
+tocsin_frame_nearest(const TocsinFrame *self, const char *name)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (; self != NULL && names->len < CANDIDATES_MAX; self = self->parent) {
+		add_names(self, names);
+	}
+	g_ptr_array_add(names, NULL);
+	return tocsin_text_nearest(name, (const char *const *)names->pdata);
 }
 
 TocsinFrame *

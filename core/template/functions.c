@@ -180,6 +180,15 @@ static const TocsinObjectClass functions[] = {
         {"joiner", NULL, call_joiner, free_nothing},
 };
 
+const char *const *
+tocsin_functions_names(void)
+{
+	static const char *const names[] = {"range", "dict", "namespace", "cycler", "joiner", NULL};
+
+	G_STATIC_ASSERT(G_N_ELEMENTS(names) == G_N_ELEMENTS(functions) + 1);
+	return names;
+}
+
 TocsinDatum *
 tocsin_functions_find(const char *name)
 {

@@ -15,6 +15,8 @@ TocsinDatum *tocsin_functions_call_method(TocsinRun *run, const TocsinDatum *own
                                           gboolean *out_is_known);
 /* range, dict, namespace, cycler, joiner as objects; NULL for any other name. */
 TocsinDatum *tocsin_functions_find(const char *name);
+/* Their names, NULL at the end. */
+const char *const *tocsin_functions_names(void);
 /* FALSE if @datum is no namespace. Takes @value if it is. */
 gboolean tocsin_functions_set_member(const TocsinDatum *datum, const char *name,
                                      TocsinDatum *value);

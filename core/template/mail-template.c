@@ -6,12 +6,7 @@
 #include <tocsin/error.h>
 
 #include "template/html-text.h"
-
-struct _TocsinMailTemplate {
-	GPtrArray *names;     /* of char * */
-	GPtrArray *templates; /* of TocsinTemplate: one for each name */
-	TocsinTemplate *body;
-};
+#include "template/mail-template-private.h"
 
 static void
 unref_template(gpointer template)
@@ -183,8 +178,8 @@ tocsin_mail_template_render(const TocsinMailTemplate *self, const TocsinDatum *d
 {
 	g_autoptr(TocsinRenderedMail) mail = g_new0(TocsinRenderedMail, 1);
 	TocsinTemplateContext part = *context;
-	gboolean has_html = tocsin_template_has_block(self->body, "html");
-	gboolean has_text = tocsin_template_has_block(self->body, "text");
+	gboolean has_html = tocsin_template_offers_block(self->body, "html", context);
+	gboolean has_text = tocsin_template_offers_block(self->body, "text", context);
 
 	mail->names = g_ptr_array_new_with_free_func(g_free);
 	mail->values = g_ptr_array_new_with_free_func(g_free);

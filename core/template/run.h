@@ -105,6 +105,10 @@ TocsinFrame *tocsin_frame_ref(TocsinFrame *self);
 void tocsin_frame_unref(TocsinFrame *self);
 /* Free names are asked of @lookup once no frame has them. */
 void tocsin_frame_set_lookup(TocsinFrame *self, TocsinScopeLookup lookup, gpointer user_data);
+/* The same for the names of @map, which must live as long. */
+void tocsin_frame_set_data(TocsinFrame *self, const TocsinDatum *map);
+/* What was probably meant by @name, which is not there, or NULL. Belongs to the frames. */
+const char *tocsin_frame_nearest(const TocsinFrame *self, const char *name);
 /* Takes @value. */
 void tocsin_frame_set(TocsinFrame *self, const char *name, TocsinDatum *value);
 /* Names that this frame itself holds, or NULL; belongs to the frame. */

@@ -8,6 +8,9 @@
 #include "template/parser.h"
 #include "template/template-private.h"
 
+/* Of templates that extend each other: more is a circle, of which rendering tells. */
+#define PARENTS_MAX 32u
+
 TocsinTemplate *
 tocsin_template_parse(const char *file, const char *source, gssize length,
                       const TocsinTemplateLimits *limits, GError **error)
@@ -57,18 +60,41 @@ tocsin_template_unref(TocsinTemplate *self)
 	g_free(self);
 }
 
-gboolean
-tocsin_template_has_block(const TocsinTemplate *self, const char *name)
+/* The template that @self extends: a new reference, or NULL if there is none or it is not known
+ * before rendering. */
+static TocsinTemplate *
+load_parent(const TocsinTemplate *self, const TocsinTemplateContext *context)
 {
-	return g_hash_table_contains(self->blocks, name);
+	const GPtrArray *list = self->root->list;
+
+	for (guint i = 0; context->on_load != NULL && list != NULL && i < list->len; i++) {
+		const TocsinNode *node = list->pdata[i];
+
+		if (node->kind == TOCSIN_NODE_EXTENDS && node->a->kind == TOCSIN_NODE_CONSTANT) {
+			return context->on_load(context->load_data,
+			                        tocsin_datum_text(node->a->value), NULL);
+		}
+	}
+	return NULL;
 }
 
-static TocsinDatum *
-look_up(gpointer data, const char *name)
+gboolean
+tocsin_template_offers_block(TocsinTemplate *self, const char *name,
+                             const TocsinTemplateContext *context)
 {
-	TocsinDatum *value = tocsin_datum_lookup_named(data, name);
+	g_autoptr(TocsinTemplate) at = tocsin_template_ref(self);
 
-	return value != NULL ? tocsin_datum_ref(value) : NULL;
+	for (guint i = 0; i < PARENTS_MAX && at != NULL; i++) {
+		TocsinTemplate *parent;
+
+		if (g_hash_table_contains(at->blocks, name)) {
+			return TRUE;
+		}
+		parent = load_parent(at, context);
+		tocsin_template_unref(at);
+		at = parent;
+	}
+	return FALSE;
 }
 
 static void
@@ -94,7 +120,7 @@ tocsin_template_render_block(TocsinTemplate *self, const char *name, const Tocsi
 	run.out = out;
 	run.execution = &renderer;
 	run.frame = tocsin_frame_new(NULL);
-	tocsin_frame_set_lookup(run.frame, look_up, (gpointer)data);
+	tocsin_frame_set_data(run.frame, data);
 	frame = tocsin_frame_new(run.frame);
 	is_fine = tocsin_render_template(&run, self, frame, name);
 	tocsin_frame_unref(frame);

@@ -50,8 +50,9 @@ char *tocsin_template_render(TocsinTemplate *self, const TocsinDatum *data,
 char *tocsin_template_render_block(TocsinTemplate *self, const char *name, const TocsinDatum *data,
                                    const TocsinTemplateContext *context, GError **error);
 
-/* Whether the template itself, not one that it extends, has the block @name. */
-gboolean tocsin_template_has_block(const TocsinTemplate *self, const char *name);
+/* Whether the template, or one that it extends by a constant name, has the block @name. */
+gboolean tocsin_template_offers_block(TocsinTemplate *self, const char *name,
+                                      const TocsinTemplateContext *context);
 
 G_END_DECLS
 

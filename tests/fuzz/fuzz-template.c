@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Parses the bytes as a template and renders it within small limits. */
+/* Parses the bytes as a template, checks it against a schema and renders it within small limits. */
 #include <stddef.h>
 #include <stdint.h>
 
-#include "template/template.h"
+#include "template/check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,6 +29,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	tocsin_datum_set_named(names, "n", tocsin_datum_new_int(3));
 	tocsin_datum_set_named(names, "s", tocsin_datum_new_string("<a> b", -1));
 	if (template != NULL) {
+		g_ptr_array_unref(tocsin_template_check(template, names, NULL, NULL));
 		g_free(tocsin_template_render(template, names, &context, NULL));
 	}
 	return 0;

@@ -74,10 +74,11 @@ static void
 nearest_passes_over_long_words(void)
 {
 	g_autofree char *word = g_strnfill(5000, 'a');
-	const char *const words[] = {word, "a", NULL};
+	const char *const words[] = {word, "ac", NULL};
 
 	g_assert_null(tocsin_text_nearest(word, words));
-	g_assert_cmpstr(tocsin_text_nearest("b", words), ==, "a");
+	g_assert_cmpstr(tocsin_text_nearest("bc", words), ==, "ac");
+	g_assert_null(tocsin_text_nearest("b", words));
 }
 
 int

@@ -37,6 +37,32 @@ makes_a_whole_mail(void)
 	g_assert_cmpstr(mail->html, ==, "<p>&lt;a&gt;</p>");
 }
 
+static TocsinTemplate *
+load_layout(gpointer unused, const char *name, GError **error)
+{
+	return tocsin_template_parse(name,
+	                             "{% block text %}T {{ title }}{% endblock %}"
+	                             "{% block html %}<p>{{ title }}</p>{% endblock %}",
+	                             -1, NULL, error);
+}
+
+static void
+takes_its_parts_from_a_layout(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(TocsinMailTemplate) template = tocsin_mail_template_parse(
+	        "m.tpl", "{% extends 'layout' %}{% set title = 'a & b' %}", -1, NULL, &error);
+	g_autoptr(TocsinDatum) data = tocsin_datum_new_map();
+	TocsinTemplateContext context = {.on_load = load_layout};
+	g_autoptr(TocsinRenderedMail) mail = NULL;
+
+	g_assert_no_error(error);
+	mail = tocsin_mail_template_render(template, data, &context, &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(mail->text, ==, "T a & b");
+	g_assert_cmpstr(mail->html, ==, "<p>a &amp; b</p>");
+}
+
 static void
 errors_count_from_the_top(void)
 {
@@ -73,6 +99,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/mail-template/makes_a_whole_mail", makes_a_whole_mail);
+	g_test_add_func("/mail-template/takes_its_parts_from_a_layout",
+	                takes_its_parts_from_a_layout);
 	g_test_add_func("/mail-template/errors_count_from_the_top", errors_count_from_the_top);
 	g_test_add_func("/mail-template/derives_text_from_html", derives_text_from_html);
 	return g_test_run();

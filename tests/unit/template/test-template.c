@@ -59,6 +59,10 @@ errors_say_where_and_what(void)
 	             "a.tpl:1:14: expected elif or else or endif, found the end");
 	assert_fails("{{ nobody }}", NULL, TOCSIN_ERROR_TEMPLATE,
 	             "a.tpl:1:4: 'nobody' is undefined");
+	assert_fails("{{ usr }}", NULL, TOCSIN_ERROR_TEMPLATE,
+	             "a.tpl:1:4: 'usr' is undefined: did you mean 'user'?");
+	assert_fails("{% set total = 1 %}{{ totl | upper }}", NULL, TOCSIN_ERROR_TEMPLATE,
+	             "a.tpl:1:23: 'totl' is undefined: did you mean 'total'?");
 	assert_fails("\n\n{% include 'x' %}", NULL, TOCSIN_ERROR_TEMPLATE,
 	             "a.tpl:3:4: there is no template 'x': no other templates can be used here");
 }

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* What a mail's template is inside, for those that render and check it. */
+#ifndef TOCSIN_TEMPLATE_MAIL_TEMPLATE_PRIVATE_H
+#define TOCSIN_TEMPLATE_MAIL_TEMPLATE_PRIVATE_H
+
+#include "template/mail-template.h"
+
+G_BEGIN_DECLS
+
+struct _TocsinMailTemplate {
+	GPtrArray *names;     /* of char * */
+	GPtrArray *templates; /* of TocsinTemplate: one for each name */
+	TocsinTemplate *body;
+};
+
+G_END_DECLS
+
+#endif
