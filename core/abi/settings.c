@@ -20,7 +20,8 @@ typedef struct {
 struct tocsin_config {
 	gatomicrefcount references;
 	TocsinKeys *keys;
-	GHashTable *slots; /* of name : Slot */
+	GHashTable *slots;      /* of name : Slot */
+	TocsinSettings *parent; /* (nullable) */
 };
 
 static void
@@ -79,7 +80,28 @@ tocsin_settings_unref(TocsinSettings *self)
 	}
 	g_hash_table_unref(self->slots);
 	tocsin_keys_unref(self->keys);
+	tocsin_settings_unref(self->parent);
 	g_free(self);
+}
+
+void
+tocsin_settings_set_parent(TocsinSettings *self, TocsinSettings *parent)
+{
+	self->parent = tocsin_settings_ref(parent);
+}
+
+/* (nullable) The slot to read, here or further up. */
+static const Slot *
+find_slot(const TocsinSettings *self, const char *name)
+{
+	for (; self != NULL; self = self->parent) {
+		const Slot *slot = g_hash_table_lookup(self->slots, name);
+
+		if (slot != NULL) {
+			return slot;
+		}
+	}
+	return NULL;
 }
 
 const TocsinKeys *
@@ -281,7 +303,7 @@ tocsin_settings_finish(TocsinSettings *self, GError **error)
 gboolean
 tocsin_settings_is_set(const TocsinSettings *self, const char *name)
 {
-	const Slot *slot = g_hash_table_lookup(self->slots, name);
+	const Slot *slot = find_slot(self, name);
 
 	return slot != NULL && slot->is_set;
 }
@@ -289,7 +311,7 @@ tocsin_settings_is_set(const TocsinSettings *self, const char *name)
 const char *
 tocsin_settings_get_string(const TocsinSettings *self, const char *name)
 {
-	const Slot *slot = g_hash_table_lookup(self->slots, name);
+	const Slot *slot = find_slot(self, name);
 
 	if (slot == NULL) {
 		return NULL;
@@ -300,7 +322,7 @@ tocsin_settings_get_string(const TocsinSettings *self, const char *name)
 gint64
 tocsin_settings_get_int(const TocsinSettings *self, const char *name)
 {
-	const Slot *slot = g_hash_table_lookup(self->slots, name);
+	const Slot *slot = find_slot(self, name);
 
 	return slot == NULL ? 0 : slot->number;
 }
@@ -309,7 +331,7 @@ tocsin_settings_get_int(const TocsinSettings *self, const char *name)
 static gpointer
 get_nth(const TocsinSettings *self, const char *name, guint index, gboolean is_text)
 {
-	const Slot *slot = g_hash_table_lookup(self->slots, name);
+	const Slot *slot = find_slot(self, name);
 
 	if (slot == NULL || slot->items == NULL || index >= slot->items->len ||
 	    (slot->key->type == TOCSIN_KEY_LIST) != is_text) {
@@ -333,7 +355,7 @@ tocsin_settings_get_group(const TocsinSettings *self, const char *name, guint in
 guint
 tocsin_settings_get_count(const TocsinSettings *self, const char *name)
 {
-	const Slot *slot = g_hash_table_lookup(self->slots, name);
+	const Slot *slot = find_slot(self, name);
 
 	return slot == NULL || slot->items == NULL ? 0 : slot->items->len;
 }

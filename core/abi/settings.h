@@ -46,6 +46,9 @@ TocsinSettings *tocsin_settings_add_group(TocsinSettings *self, const char *name
 /* Fills in the defaults and refuses what is required and missing, or too few or too many. */
 gboolean tocsin_settings_finish(TocsinSettings *self, GError **error);
 
+/* Whatever is no key of @self is asked of @parent (a reference is taken) from now on. */
+void tocsin_settings_set_parent(TocsinSettings *self, TocsinSettings *parent);
+
 /* Was it set, rather than left to its default? */
 gboolean tocsin_settings_is_set(const TocsinSettings *self, const char *name);
 

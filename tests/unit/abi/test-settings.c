@@ -144,6 +144,27 @@ finish_counts_items(void)
 	assert_message(g_steal_pointer(&error), "'list': 3 is not between 1 and 2");
 }
 
+static void
+a_parent_answers_for_other_keys(void)
+{
+	static const tocsin_key *const own[] = {&name, &colour, NULL};
+	g_autoptr(TocsinSettings) parent = make();
+	g_autoptr(TocsinKeys) keys = tocsin_keys_new();
+	g_autoptr(TocsinSettings) child = NULL;
+
+	g_assert_true(tocsin_settings_set_text(parent, "host", "mx", NULL));
+	g_assert_true(tocsin_settings_set_text(parent, "colour", "green", NULL));
+	g_assert_true(tocsin_settings_finish(parent, NULL));
+	g_assert_true(tocsin_keys_add(keys, own, NULL));
+	child = tocsin_settings_new(keys);
+	tocsin_settings_set_parent(child, parent);
+	g_assert_true(tocsin_settings_finish(child, NULL));
+	g_assert_cmpstr(tocsin_settings_get_string(child, "host"), ==, "mx");
+	g_assert_cmpint(tocsin_settings_get_int(child, "port"), ==, 25);
+	g_assert_cmpstr(tocsin_settings_get_string(child, "colour"), ==, "red");
+	g_assert_null(tocsin_settings_get_string(child, "nothing"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -153,5 +174,7 @@ main(int argc, char **argv)
 	                says_what_is_wrong_with_a_value);
 	g_test_add_func("/settings/finish_wants_what_is_required", finish_wants_what_is_required);
 	g_test_add_func("/settings/finish_counts_items", finish_counts_items);
+	g_test_add_func("/settings/a_parent_answers_for_other_keys",
+	                a_parent_answers_for_other_keys);
 	return g_test_run();
 }

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* All accounts of a configuration. */
+#include "engine/accounts.h"
+
+#include <string.h>
+#include <tocsin/error.h>
+
+#include "base/text.h"
+
+struct _TocsinAccounts {
+	GPtrArray *all; /* of TocsinAccount */
+};
+
+TocsinAccounts *
+tocsin_accounts_new(const TocsinConf *conf, const char *const *wanted,
+                    const TocsinAccountContext *context, TocsinProblems *problems)
+{
+	TocsinAccounts *self = g_new0(TocsinAccounts, 1);
+	g_autoptr(GPtrArray) nodes = tocsin_conf_members(conf, "accounts");
+
+	self->all = g_ptr_array_new_with_free_func((GDestroyNotify)tocsin_account_free);
+	for (guint i = 0; i < nodes->len; i++) {
+		const TocsinNode *node = g_ptr_array_index(nodes, i);
+
+		if (wanted != NULL && !g_strv_contains(wanted, tocsin_node_name(node))) {
+			continue;
+		}
+		TocsinAccount *account = tocsin_account_new(node, context, problems);
+
+		if (account != NULL) {
+			g_ptr_array_add(self->all, account);
+		}
+	}
+	return self;
+}
+
+void
+tocsin_accounts_free(TocsinAccounts *self)
+{
+	if (self == NULL) {
+		return;
+	}
+	g_ptr_array_unref(self->all);
+	g_free(self);
+}
+
+guint
+tocsin_accounts_count(const TocsinAccounts *self)
+{
+	return self->all->len;
+}
+
+TocsinAccount *
+tocsin_accounts_at(const TocsinAccounts *self, guint index)
+{
+	return g_ptr_array_index(self->all, index);
+}
+
+TocsinAccount *
+tocsin_accounts_find(const TocsinAccounts *self, const char *name, GError **error)
+{
+	g_autofree const char **names = g_new0(const char *, self->all->len + 1);
+
+	for (guint i = 0; i < self->all->len; i++) {
+		names[i] = tocsin_account_name(tocsin_accounts_at(self, i));
+		if (strcmp(names[i], name) == 0) {
+			return tocsin_accounts_at(self, i);
+		}
+	}
+	g_autofree char *list = g_strjoinv(", ", (char **)names);
+	const char *nearest = tocsin_text_nearest(name, names);
+
+	g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_CONFIG, "there is no account '%s'; %s%s",
+	            name, nearest != NULL ? "did you mean " : "the configuration has ",
+	            nearest != NULL ? nearest : (list[0] == '\0' ? "none" : list));
+	return NULL;
+}

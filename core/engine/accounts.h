@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* All accounts of a configuration, by name. Main thread; the accounts themselves any. */
+#ifndef TOCSIN_ENGINE_ACCOUNTS_H
+#define TOCSIN_ENGINE_ACCOUNTS_H
+
+#include <glib.h>
+
+#include "conf/load.h"
+#include "engine/account.h"
+
+G_BEGIN_DECLS
+
+typedef struct _TocsinAccounts TocsinAccounts;
+
+/* Makes those accounts of @conf whose names are in @wanted, or all if that is NULL. Problems are
+ * added; accounts that have some are left out. */
+TocsinAccounts *tocsin_accounts_new(const TocsinConf *conf, const char *const *wanted,
+                                    const TocsinAccountContext *context, TocsinProblems *problems);
+
+/* Closes them all; none may be running. Does nothing on NULL. */
+void tocsin_accounts_free(TocsinAccounts *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinAccounts, tocsin_accounts_free)
+
+/* The account called @name; belongs to @self. TOCSIN_ERROR_CONFIG names the nearest, or all. */
+TocsinAccount *tocsin_accounts_find(const TocsinAccounts *self, const char *name, GError **error);
+
+/* How many there are, and the @index-th in the order of the configuration. */
+guint tocsin_accounts_count(const TocsinAccounts *self);
+TocsinAccount *tocsin_accounts_at(const TocsinAccounts *self, guint index);
+
+G_END_DECLS
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* The plugins that a configuration can use. */
+#include "engine/units.h"
+
+#include "conf/apply.h"
+#include "conf/keys.h"
+#include "plugin/loader.h"
+#include "plugin/unit.h"
+#include "sasl/mechanism.h"
+
+struct _TocsinUnits {
+	TocsinRegistry *registry;
+	GPtrArray *mechanisms; /* (nullable) of TocsinMechanism, made when first asked for */
+	TocsinPluginWatcher watcher;
+};
+
+static void
+add_folder(TocsinUnits *self, const char *path, gboolean is_optional, TocsinProblems *problems)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!tocsin_registry_add_directory(self->registry, path, is_optional, &error)) {
+		tocsin_problems_add(problems, NULL, 0, "%s", error->message);
+	}
+}
+
+static void
+add_configured(TocsinUnits *self, const TocsinConf *conf, TocsinProblems *problems)
+{
+	const TocsinNode *node = tocsin_conf_section(conf, "plugins");
+	g_autoptr(TocsinKeys) keys = tocsin_keys_new();
+	g_autoptr(TocsinSettings) settings = NULL;
+
+	if (node == NULL || !tocsin_keys_add(keys, tocsin_conf_plugins_keys, NULL)) {
+		return;
+	}
+	settings = tocsin_conf_apply(node, keys, NULL, NULL, NULL, problems);
+	for (guint i = 0; settings != NULL && i < tocsin_settings_get_count(settings, "folders");
+	     i++) {
+		add_folder(self, tocsin_settings_get_item(settings, "folders", i), FALSE, problems);
+	}
+}
+
+TocsinUnits *
+tocsin_units_new(const TocsinConf *conf, const char *const *folders,
+                 const TocsinPluginWatcher *watcher, TocsinProblems *problems)
+{
+	TocsinUnits *self = g_new0(TocsinUnits, 1);
+
+	self->registry = tocsin_registry_new();
+	if (watcher != NULL) {
+		self->watcher = *watcher;
+	}
+	if (folders != NULL && folders[0] != NULL) {
+		for (; *folders != NULL; folders++) {
+			add_folder(self, *folders, FALSE, problems);
+		}
+		return self;
+	}
+	add_folder(self, tocsin_loader_directory(), TRUE, problems);
+	if (conf != NULL) {
+		add_configured(self, conf, problems);
+	}
+	return self;
+}
+
+void
+tocsin_units_free(TocsinUnits *self)
+{
+	if (self == NULL) {
+		return;
+	}
+	g_clear_pointer(&self->mechanisms, g_ptr_array_unref);
+	tocsin_registry_free(self->registry);
+	g_free(self);
+}
+
+TocsinRegistry *
+tocsin_units_registry(const TocsinUnits *self)
+{
+	return self->registry;
+}
+
+const TocsinPluginWatcher *
+tocsin_units_watcher(const TocsinUnits *self)
+{
+	return &self->watcher;
+}
+
+static void
+add_mechanisms(TocsinUnits *self, const TocsinPlugin *plugin)
+{
+	const GPtrArray *units = tocsin_plugin_units(plugin);
+
+	for (guint i = 0; i < units->len; i++) {
+		const TocsinUnit *unit = g_ptr_array_index(units, i);
+
+		if (tocsin_unit_kind(unit) == TOCSIN_KIND_AUTH) {
+			TocsinHost *host = tocsin_host_new(tocsin_unit_name(unit),
+			                                   self->watcher.log, self->watcher.user);
+
+			g_ptr_array_add(self->mechanisms,
+			                tocsin_mechanism_new(tocsin_unit_table(unit), host));
+		}
+	}
+}
+
+const GPtrArray *
+tocsin_units_mechanisms(TocsinUnits *self)
+{
+	if (self->mechanisms == NULL) {
+		const GPtrArray *plugins;
+
+		self->mechanisms =
+		        g_ptr_array_new_with_free_func((GDestroyNotify)tocsin_mechanism_free);
+		tocsin_registry_load_all(self->registry);
+		plugins = tocsin_registry_plugins(self->registry);
+		for (guint i = 0; i < plugins->len; i++) {
+			add_mechanisms(self, g_ptr_array_index(plugins, i));
+		}
+	}
+	return self->mechanisms;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* The plugins that a configuration can use: the registry over its folders, and the mechanisms in
+ * it.
+ *
+ * Made by the main thread; the mechanisms may be used by any. */
+#ifndef TOCSIN_ENGINE_UNITS_H
+#define TOCSIN_ENGINE_UNITS_H
+
+#include <glib.h>
+
+#include "conf/load.h"
+#include "plugin/guard.h"
+#include "plugin/registry.h"
+
+G_BEGIN_DECLS
+
+typedef struct _TocsinUnits TocsinUnits;
+
+/* Searches the built-in folder and those of the section "plugins" of @conf ((nullable)), or only
+ * those of @folders ((nullable), NULL-ended) if there are any. @watcher (nullable) is copied.
+ * Problems with folders are added; files that are refused are in the registry's list. */
+TocsinUnits *tocsin_units_new(const TocsinConf *conf, const char *const *folders,
+                              const TocsinPluginWatcher *watcher, TocsinProblems *problems);
+
+/* Does nothing on NULL. */
+void tocsin_units_free(TocsinUnits *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinUnits, tocsin_units_free)
+
+/* The registry; belongs to @self. */
+TocsinRegistry *tocsin_units_registry(const TocsinUnits *self);
+
+/* Every mechanism of every plugin, of TocsinMechanism; belongs to @self. Loads all plugins. */
+const GPtrArray *tocsin_units_mechanisms(TocsinUnits *self);
+
+/* Who hears of what instances do; (nullable) members. */
+const TocsinPluginWatcher *tocsin_units_watcher(const TocsinUnits *self);
+
+G_END_DECLS
+
+#endif
