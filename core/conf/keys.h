@@ -15,12 +15,7 @@ extern const tocsin_key *const tocsin_conf_network_keys[];
 /* … with TOCSIN_TRANSPORT_LOGIN: as whom. */
 extern const tocsin_key *const tocsin_conf_login_keys[];
 
-/* The sections store, daemon and plugins. */
-extern const tocsin_key *const tocsin_conf_store_keys[];
-extern const tocsin_key *const tocsin_conf_daemon_keys[];
+/* The section plugins. */
 extern const tocsin_key *const tocsin_conf_plugins_keys[];
-
-/* A trigger of any kind. */
-extern const tocsin_key *const tocsin_conf_trigger_keys[];
 
 #endif
