@@ -199,6 +199,7 @@ tocsin_smtp_mail_set_deliver_by(TocsinSmtpMail *self, TocsinSmtpDeliverBy mode, 
 void
 tocsin_smtp_mail_set_priority(TocsinSmtpMail *self, int priority)
 {
+	g_return_if_fail(priority >= -9 && priority <= 9);
 	self->outgoing.envelope.has_mt_priority = TRUE;
 	self->outgoing.envelope.mt_priority = priority;
 }

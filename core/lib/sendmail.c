@@ -84,6 +84,18 @@ add_size(const TocsinFeatures *features, const TocsinLibMail *mail, GPtrArray *o
 }
 
 static gboolean
+check_nul(const TocsinLibMail *mail, GError **error)
+{
+	if (mail->scan.has_nul) {
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
+		            "the message holds a NUL byte, which DATA cannot carry: nothing was "
+		            "sent");
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
 add_body(const TocsinSmtp *client, const TocsinFeatures *features, const TocsinLibMail *mail,
          GPtrArray *options, GError **error)
 {
@@ -109,7 +121,7 @@ tocsin_lib_mail_options(const TocsinSmtp *client, const TocsinLibMail *mail, GEr
 	const TocsinFeatures *features = tocsin_session_get_features(client->session);
 	g_autoptr(GPtrArray) options = g_ptr_array_new_with_free_func(g_free);
 
-	if (!add_size(features, mail, options, error) ||
+	if (!check_nul(mail, error) || !add_size(features, mail, options, error) ||
 	    !add_body(client, features, mail, options, error)) {
 		return NULL;
 	}
