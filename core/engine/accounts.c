@@ -8,7 +8,8 @@
 #include "base/text.h"
 
 struct _TocsinAccounts {
-	GPtrArray *all; /* of TocsinAccount */
+	GPtrArray *all;   /* of TocsinAccount */
+	GPtrArray *names; /* of char: every account's of the configuration, NULL-ended */
 };
 
 TocsinAccounts *
@@ -19,9 +20,11 @@ tocsin_accounts_new(const TocsinConf *conf, const char *const *wanted,
 	g_autoptr(GPtrArray) nodes = tocsin_conf_members(conf, "accounts");
 
 	self->all = g_ptr_array_new_with_free_func((GDestroyNotify)tocsin_account_free);
+	self->names = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < nodes->len; i++) {
 		const TocsinNode *node = g_ptr_array_index(nodes, i);
 
+		g_ptr_array_add(self->names, g_strdup(tocsin_node_name(node)));
 		if (wanted != NULL && !g_strv_contains(wanted, tocsin_node_name(node))) {
 			continue;
 		}
@@ -31,6 +34,7 @@ tocsin_accounts_new(const TocsinConf *conf, const char *const *wanted,
 			g_ptr_array_add(self->all, account);
 		}
 	}
+	g_ptr_array_add(self->names, NULL);
 	return self;
 }
 
@@ -41,6 +45,7 @@ tocsin_accounts_free(TocsinAccounts *self)
 		return;
 	}
 	g_ptr_array_unref(self->all);
+	g_ptr_array_unref(self->names);
 	g_free(self);
 }
 
@@ -59,14 +64,14 @@ tocsin_accounts_at(const TocsinAccounts *self, guint index)
 TocsinAccount *
 tocsin_accounts_find(const TocsinAccounts *self, const char *name, GError **error)
 {
-	g_autofree const char **names = g_new0(const char *, self->all->len + 1);
-
 	for (guint i = 0; i < self->all->len; i++) {
-		names[i] = tocsin_account_name(tocsin_accounts_at(self, i));
-		if (strcmp(names[i], name) == 0) {
-			return tocsin_accounts_at(self, i);
+		TocsinAccount *account = tocsin_accounts_at(self, i);
+
+		if (strcmp(tocsin_account_name(account), name) == 0) {
+			return account;
 		}
 	}
+	const char *const *names = (const char *const *)self->names->pdata;
 	g_autofree char *list = g_strjoinv(", ", (char **)names);
 	const char *nearest = tocsin_text_nearest(name, names);
 
