@@ -175,7 +175,8 @@ make_rest_fate(const tocsin_job *self, gint32 status, const char *said)
 	if (self->failure != NULL) {
 		return tocsin_fate_new(tocsin_fate_status_from_plugin(status), self->failure->stage,
 		                       self->failure->code, self->failure->enhanced,
-		                       self->failure->text, self->account, now_us());
+		                       self->failure->text[0] != '\0' ? self->failure->text : said,
+		                       self->account, now_us());
 	}
 	return make_local_fate(self, tocsin_fate_status_from_plugin(status),
 	                       said != NULL ? said : "the transport gave no reason");
