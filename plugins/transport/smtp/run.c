@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* Takes the host's mails through one connection after the other: usually one. */
+#include "run.h"
+
+#include <errno.h>
+
+#include "dial.h"
+#include "smtp/pipeline.h"
+
+int32_t
+smtp_run_fail(SmtpRun *self, const GError *reason)
+{
+	const tocsin_host *host = self->account->host;
+	const TocsinReply *reply =
+	        self->session == NULL ? NULL : tocsin_session_get_last_reply(self->session);
+	gboolean is_refusal = reply != NULL && tocsin_reply_class(reply) >= 4;
+	gboolean is_cancelled = g_error_matches(reason, TOCSIN_ERROR, TOCSIN_ERROR_CANCELLED);
+	char enhanced[TOCSIN_REPLY_ENHANCED_MAX];
+	const tocsin_fate fate = {
+	        .size = sizeof(fate),
+	        .status = is_refusal && tocsin_reply_class(reply) == 5 ? TOCSIN_E_PERM
+	                                                               : TOCSIN_E_TEMP,
+	        .stage = self->stage,
+	        .code = is_refusal ? (guint32)reply->code : 0,
+	        .enhanced =
+	                is_refusal && tocsin_reply_get_enhanced(reply, enhanced) ? enhanced : NULL,
+	        .text = reason->message,
+	};
+
+	if (is_cancelled && smtp_watch_is_late(self->watch)) {
+		return host->fail(host, self->error, TOCSIN_E_TEMP,
+		                  "the time for this run is over");
+	}
+	if (is_cancelled) {
+		return host->fail(host, self->error, TOCSIN_E_CANCELLED, reason->message);
+	}
+	if (!self->has_failed) {
+		self->has_failed = TRUE;
+		self->account->delivery->failed(self->job, &fate);
+	}
+	return host->fail(host, self->error,
+	                  g_error_matches(reason, TOCSIN_ERROR, TOCSIN_ERROR_CONFIG)
+	                          ? TOCSIN_E_CONFIG
+	                          : TOCSIN_E_TEMP,
+	                  reason->message);
+}
+
+/* The host's next mail; NULL if there is none. *@out_is_last: none will come on this connection. */
+static SmtpMail *
+take(SmtpRun *self, gint64 wait_us, gboolean *out_is_last)
+{
+	const tocsin_delivery *delivery = self->account->delivery;
+	tocsin_mail *mail = NULL;
+	int32_t status = TOCSIN_E_CANCELLED;
+
+	if (!self->is_stopped) {
+		status = delivery->next(self->job, wait_us, &mail);
+	}
+	if (status == TOCSIN_OK) {
+		return smtp_mail_new(delivery, mail);
+	}
+	self->is_stopped = status != TOCSIN_END;
+	*out_is_last = self->is_stopped || self->account->idle_us == 0;
+	return NULL;
+}
+
+/* Has the server left, or said something, while there was nothing to do? */
+static gboolean
+is_stale(const SmtpRun *self)
+{
+	gsize count = 0;
+
+	return !tocsin_stream_fill_ready(tocsin_session_get_stream(self->session), &count, NULL) ||
+	       count > 0;
+}
+
+static TocsinNext
+next(gpointer user, gboolean may_wait, const TocsinOutgoing **out_mail)
+{
+	SmtpRun *self = user;
+	SmtpMail *mail = g_steal_pointer(&self->held);
+	gboolean is_last = FALSE;
+
+	if (mail == NULL) {
+		mail = take(self, may_wait ? self->account->idle_us : 0, &is_last);
+		if (mail != NULL && may_wait && is_stale(self)) {
+			self->held = mail; /* for the next connection */
+			return TOCSIN_NEXT_NONE;
+		}
+	}
+	if (mail == NULL) {
+		return is_last ? TOCSIN_NEXT_LAST : TOCSIN_NEXT_NONE;
+	}
+	*out_mail = &mail->outgoing;
+	return TOCSIN_NEXT_MAIL;
+}
+
+static void
+tell_result(gpointer user, const TocsinOutgoing *mail, guint index, const TocsinOutcome *outcome)
+{
+	SmtpRun *self = user;
+
+	if (outcome->stage == TOCSIN_STAGE_LOST || outcome->stage == TOCSIN_STAGE_PROTOCOL ||
+	    (outcome->reply != NULL && outcome->reply->code == 421)) {
+		self->has_lost = TRUE;
+	}
+	smtp_mail_tell(mail->user, self->job, index, outcome);
+}
+
+static const TocsinContent *
+reencode(gpointer user, const TocsinOutgoing *mail, GError **error)
+{
+	return smtp_mail_reencode(mail->user, error);
+}
+
+/* Says goodbye without waiting for the answer, as Postfix does: all fates are told. */
+static void
+leave(SmtpRun *self)
+{
+	if (self->session != NULL && tocsin_session_is_open(self->session)) {
+		tocsin_session_put(self->session, "QUIT", NULL, NULL);
+	}
+	g_clear_pointer(&self->session, tocsin_session_free);
+}
+
+/* The engine gave the connection up. Had it nothing to do, nobody has to know. */
+static int32_t
+judge_end(SmtpRun *self, const GError *reason)
+{
+	gboolean is_odd = g_error_matches(reason, TOCSIN_ERROR, TOCSIN_ERROR_PROTOCOL);
+
+	if (!self->has_lost) {
+		g_debug("the idle connection ended: %s", reason->message);
+		return TOCSIN_OK;
+	}
+	self->stage = is_odd ? TOCSIN_AT_PROTOCOL : TOCSIN_AT_LOST;
+	return smtp_run_fail(self, reason);
+}
+
+/* One connection, from the call to the farewell. */
+static int32_t
+use_connection(SmtpRun *self)
+{
+	static const TocsinPipelineCalls calls = {
+	        .next = next, .result = tell_result, .reencode = reencode};
+	g_autoptr(GError) reason = NULL;
+	int32_t status = smtp_dial(self);
+	gboolean is_last = FALSE;
+	TocsinRun outcome;
+
+	if (status != TOCSIN_OK) {
+		leave(self);
+		return status;
+	}
+	outcome = tocsin_pipeline_run(self->session, &calls, self, &reason);
+	smtp_account_note_broken(self->account, tocsin_session_get_broken(self->session));
+	if (outcome == TOCSIN_RUN_FAILED) {
+		status = judge_end(self, reason);
+	} else if (outcome == TOCSIN_RUN_RECONNECT && self->held == NULL) {
+		self->held = take(self, 0, &is_last);
+	}
+	leave(self);
+	return status;
+}
+
+int32_t
+smtp_run(void *instance, tocsin_job *job, tocsin_error *error)
+{
+	SmtpAccount *account = instance;
+	const tocsin_delivery *delivery = account->delivery;
+	SmtpRun self = {.account = account, .job = job, .error = error};
+	gboolean is_last;
+	int32_t status = TOCSIN_OK;
+
+	self.watch = smtp_watch_begin(account->watcher, delivery->cancel_fd(job),
+	                              delivery->time_left_us(job));
+	if (self.watch == NULL) {
+		return account->host->fail(account->host, error, TOCSIN_E_TEMP, g_strerror(errno));
+	}
+	self.held = take(&self, 0, &is_last);
+	while (self.held != NULL && status == TOCSIN_OK) {
+		status = use_connection(&self);
+	}
+	/* The host tells what became of a mail that no connection could be had for. */
+	smtp_mail_free(self.held);
+	smtp_watch_end(account->watcher, self.watch);
+	if (status == TOCSIN_OK && self.is_stopped) {
+		return account->host->fail(account->host, error, TOCSIN_E_CANCELLED,
+		                           "the host asked to stop");
+	}
+	return status;
+}
