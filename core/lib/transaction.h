@@ -31,8 +31,8 @@ gboolean tocsin_lib_mail_read_paths(TocsinLibMail *self, const TocsinSmtp *clien
 
 /* The parameters of MAIL, NULL-terminated: what was given, and SIZE and BODY where the server knows
  * them and they were not. TOCSIN_ERROR_LIMIT if the message is larger than the server takes,
- * TOCSIN_ERROR_NOT_SUPPORTED if it is 8-bit and the server cannot, TOCSIN_ERROR_INVALID if it holds a
- * NUL. Free with g_strfreev(). */
+ * TOCSIN_ERROR_NOT_SUPPORTED if it is 8-bit and the server cannot, TOCSIN_ERROR_INVALID if it holds
+ * a NUL. Free with g_strfreev(). */
 char **tocsin_lib_mail_options(const TocsinSmtp *client, const TocsinLibMail *mail, GError **error);
 
 /* Sends @mail; the server was greeted. See tocsin_smtp_sendmail() for the rest. */

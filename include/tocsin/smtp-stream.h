@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 /**
  * TocsinSmtpMail:
  *
- * A message, its envelope, and how it is to be sent. Refcounted. Filled by its maker, then handed to
- * tocsin_smtp_send_many(), and not changed any more from then on.
+ * A message, its envelope, and how it is to be sent. Refcounted. Filled by its maker, then handed
+ * to tocsin_smtp_send_many(), and not changed any more from then on.
  */
 typedef struct _TocsinSmtpMail TocsinSmtpMail;
 
@@ -181,9 +181,8 @@ void tocsin_smtp_mail_set_body(TocsinSmtpMail *self, TocsinSmtpBody body);
 void tocsin_smtp_mail_set_smtputf8(TocsinSmtpMail *self, gboolean is_needed);
 
 /**
- * tocsin_smtp_mail_set_requires_tls:
- * @is_required: TRUE if the mail may travel in TLS only, all the way (REQUIRETLS, RFC 8689); refused
- * by servers without REQUIRETLS
+ * tocsin_smtp_mail_set_requires_tls: @is_required: TRUE if the mail may travel in TLS only, all the
+ * way (REQUIRETLS, RFC 8689); refused by servers without REQUIRETLS
  */
 void tocsin_smtp_mail_set_requires_tls(TocsinSmtpMail *self, gboolean is_required);
 

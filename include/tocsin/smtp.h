@@ -385,8 +385,9 @@ void tocsin_smtp_set_server_name(TocsinSmtp *self, const char *name);
  * @names: (nullable) NULL-terminated SASL names: tocsin_smtp_login() tries those of them that the
  * server offers, in this order; NULL: all, the strongest first
  *
- * Built in are SCRAM-SHA-256-PLUS, SCRAM-SHA-256, CRAM-MD5, PLAIN, LOGIN, and if they are named here
- * OAUTHBEARER and XOAUTH2, for which the password is an access token, and EXTERNAL. Counts at once.
+ * Built in are SCRAM-SHA-256-PLUS, SCRAM-SHA-256, CRAM-MD5, PLAIN, LOGIN, and if they are named
+ * here OAUTHBEARER and XOAUTH2, for which the password is an access token, and EXTERNAL. Counts at
+ * once.
  */
 void tocsin_smtp_set_auth_mechanisms(TocsinSmtp *self, const char *const *names);
 
@@ -656,8 +657,8 @@ gboolean tocsin_smtp_ehlo_or_helo_if_needed(TocsinSmtp *self, GError **error);
 /**
  * tocsin_smtp_get_ehlo_reply:
  *
- * Returns: (nullable) the reply to EHLO or LHLO on this connection. Belongs to the client, until the
- * next greeting.
+ * Returns: (nullable) the reply to EHLO or LHLO on this connection. Belongs to the client, until
+ * the next greeting.
  */
 const TocsinSmtpReply *tocsin_smtp_get_ehlo_reply(const TocsinSmtp *self);
 
@@ -759,10 +760,10 @@ TocsinSmtpReply *tocsin_smtp_expn(TocsinSmtp *self, const char *list, GError **e
 /**
  * tocsin_smtp_starttls:
  *
- * Greets the server if needed and goes on in TLS (RFC 3207), as tocsin_smtp_set_tls() says. What was
- * known of the server is forgotten: the next function that needs it greets it again. If the server
- * sent anything behind its 220 the connection is closed (CVE-2011-0411), as it is when the handshake
- * fails: nothing goes on in clear.
+ * Greets the server if needed and goes on in TLS (RFC 3207), as tocsin_smtp_set_tls() says. What
+ * was known of the server is forgotten: the next function that needs it greets it again. If the
+ * server sent anything behind its 220 the connection is closed (CVE-2011-0411), as it is when the
+ * handshake fails: nothing goes on in clear.
  *
  * Returns: the reply (220); NULL with TOCSIN_ERROR_NOT_SUPPORTED if the server does not offer
  * STARTTLS, TOCSIN_ERROR_RESPONSE if it refuses, TOCSIN_ERROR_TLS, TOCSIN_ERROR_CONFIG
@@ -983,7 +984,8 @@ char *tocsin_smtp_quoteaddr(const char *text);
  * @octets: a message
  * @length: how many bytes
  *
- * Python's smtplib.quotedata(): every line ends in CRLF, and dots at the start of lines are doubled.
+ * Python's smtplib.quotedata(): every line ends in CRLF, and dots at the start of lines are
+ * doubled.
  *
  * Returns: (transfer full): the message; unref with g_bytes_unref(). Any thread.
  */

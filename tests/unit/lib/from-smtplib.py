@@ -9,7 +9,7 @@ from pathlib import Path
 
 TOP = Path(sys.argv[1])
 # What smtplib imports for itself.
-FOREIGN = {"base64", "copy", "datetime", "email", "encode_base64", "hmac", "hashlib", "io", "re", "socket", "ssl", "sys"}
+FOREIGN = set("base64 copy datetime email encode_base64 hmac hashlib io re socket ssl sys".split())
 CONSTRUCTORS = (smtplib.SMTP, smtplib.SMTP_SSL, smtplib.LMTP)
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 LIBRARY, INCLUDE, COMPILER, COMPILER_CXX = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4]
-GLIB = shlex.split(subprocess.run(["pkg-config", "--cflags", "gio-2.0"], capture_output=True, text=True, check=True).stdout)
+GLIB = subprocess.run(["pkg-config", "--cflags", "gio-2.0"], capture_output=True, text=True, check=True).stdout.split()
 HEADERS = ("error.h", "message.h", "smtp.h", "smtp-stream.h")
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Wno-unused-function", "-fsyntax-only", f"-I{INCLUDE}"]
 
@@ -30,8 +30,8 @@ def soname():
 
 
 def stands_alone(compiler, language, header):
-    done = subprocess.run([*shlex.split(compiler), *STRICT, *language, *GLIB, "-x", "c++" if "++" in language[0] else "c",
-                           "-"], input=f"#include <tocsin/{header}>\n", capture_output=True, text=True)
+    command = [*shlex.split(compiler), *STRICT, *GLIB, f"-std={language}", "-x", language.rstrip("0123456789"), "-"]
+    done = subprocess.run(command, input=f"#include <tocsin/{header}>\n", capture_output=True, text=True)
     return done.stderr.strip().splitlines()
 
 
@@ -42,8 +42,8 @@ def main():
         ("is libtocsin.so.0", [] if soname() == "libtocsin.so.0" else [soname()]),
     ]
     for header in HEADERS:
-        results.append((f"{header} stands alone as C99", stands_alone(COMPILER, ["-std=c99"], header)))
-        results.append((f"{header} stands alone as C++", stands_alone(COMPILER_CXX, ["-std=c++17"], header)))
+        results.append((f"{header} stands alone as C99", stands_alone(COMPILER, "c99", header)))
+        results.append((f"{header} stands alone as C++", stands_alone(COMPILER_CXX, "c++17", header)))
     assert len(declared()) > 100, "too few declarations were found"
     print(f"1..{len(results)}")
     for name, wrong in results:

@@ -40,7 +40,8 @@ dialogue_is_shown_in_smtplibs_words(void)
 	g_autoptr(TocsinSmtp) client = peer_connect(
 	        &peer, made,
 	        "S: 220 it's \\t up\nC: EHLO me\nS: 250-h\nS: 250 AUTH PLAIN\nC: MAIL FROM:<a@x>\n"
-	        "S: 250 ok\nC: RCPT TO:<b@y>\nS: 250 ok\nC: DATA\nS: 354 go\nC: hi\nC: .\nS: 250 ok");
+	        "S: 250 ok\nC: RCPT TO:<b@y>\nS: 250 ok\nC: DATA\nS: 354 go\nC: hi\nC: .\n"
+	        "S: 250 ok");
 
 	g_assert_true(tocsin_smtp_sendmail(client, "a@x", to, "hi\r\n", 4, NULL, NULL, NULL, NULL));
 	g_assert_cmpstr(seen->str, ==,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What was measured with CPython 3.11's smtplib against scripted servers, and what the library makes
- * of it: the same wire and outcome, or the difference that docs/from-smtplib.md explains. */
+/* What was measured with CPython 3.11's smtplib against scripted servers, and what the library
+ * makes of it: the same wire and outcome, or the difference that docs/from-smtplib.md explains. */
 #include <string.h>
 
 #include "peer.h"
@@ -422,8 +422,9 @@ starttls_absent_or_refused(void)
 	peer_finish(peer);
 }
 
-#define MESSAGE \
-	"From: f@x\r\nSender: s@x\r\nTo: b@y, c@y\r\nCc: d@y\r\nBcc: e@y\r\nSubject: s\r\n\r\nbody\r\n"
+#define MESSAGE                                                                             \
+	"From: f@x\r\nSender: s@x\r\nTo: b@y, c@y\r\nCc: d@y\r\nBcc: e@y\r\nSubject: s\r\n" \
+	"\r\nbody\r\n"
 #define MESSAGE_ON_WIRE                                                                            \
 	"C: From: f@x\nC: Sender: s@x\nC: To: b@y, c@y\nC: Cc: d@y\nC: Subject: s\nC: \nC: body\n" \
 	"C: .\nS: 250 ok"
