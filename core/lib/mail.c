@@ -124,10 +124,11 @@ guint
 tocsin_smtp_mail_add_recipient(TocsinSmtpMail *self, const char *address, TocsinSmtpNotify notify,
                                const char *original, const char *options)
 {
+	gboolean is_never = (notify & TOCSIN_SMTP_NOTIFY_NEVER) != 0;
 	TocsinEnvelopeRecipient recipient = {
 	        .address = g_strdup(address),
 	        .orcpt = g_strdup(original),
-	        .notify = (guint)notify,
+	        .notify = is_never ? TOCSIN_NOTIFY_NEVER : (guint)notify,
 	        .options = g_strdup(options),
 	};
 

@@ -159,13 +159,16 @@ has_utf8_header(const char *octets, gsize length)
 	gboolean is_line_empty = TRUE;
 
 	for (gsize i = 0; i < length; i++) {
-		if (octets[i] == '\n' && is_line_empty && i > 0) {
+		gboolean is_end = octets[i] == '\n' ||
+		                  (octets[i] == '\r' && (i + 1 == length || octets[i + 1] != '\n'));
+
+		if (is_end && is_line_empty) {
 			return FALSE;
 		}
 		if ((octets[i] & 0x80) != 0) {
 			return TRUE;
 		}
-		is_line_empty = octets[i] == '\n' || (is_line_empty && octets[i] == '\r');
+		is_line_empty = is_end || (is_line_empty && octets[i] == '\r');
 	}
 	return FALSE;
 }

@@ -329,7 +329,8 @@ typedef enum {
  * @may_wait: nothing is on its way: the call may block as long as the connection is worth it
  * @out_mail: where to put the next mail, which the client then owns a reference to
  *
- * Gives the next mail. It is asked for before the fates of the ones before are known.
+ * Gives the next mail. It is asked for before the fates of the ones before are known. A mail may be
+ * given again once all its fates are told, not before; one without recipients is passed over.
  *
  * Returns: whether there is one
  */
