@@ -15,6 +15,9 @@ extern const tocsin_key *const tocsin_conf_network_keys[];
 /* … with TOCSIN_TRANSPORT_LOGIN: as whom. */
 extern const tocsin_key *const tocsin_conf_login_keys[];
 
+/* A rule; docs/rules.md explains them. */
+extern const tocsin_key *const tocsin_conf_rule_keys[];
+
 /* The section plugins. */
 extern const tocsin_key *const tocsin_conf_plugins_keys[];
 

@@ -7,10 +7,8 @@ static void
 tables_are_well_formed(void)
 {
 	const tocsin_key *const *const tables[] = {
-	        tocsin_conf_account_keys,
-	        tocsin_conf_network_keys,
-	        tocsin_conf_login_keys,
-	        tocsin_conf_plugins_keys,
+	        tocsin_conf_account_keys, tocsin_conf_network_keys, tocsin_conf_login_keys,
+	        tocsin_conf_plugins_keys, tocsin_conf_rule_keys,
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {

@@ -243,8 +243,8 @@ play_line(Player *player, const char *line)
 	if (strcmp(words[0], ">") == 0) {
 		g_ptr_array_add(player->wanted, g_strdup(line + 2));
 		if (g_ascii_isdigit(words[1][0])) {
-			advance(player, MAX(parse_time(words[1]),
-			                    tocsin_clock_wall_us(player->clock)));
+			advance(player,
+			        MAX(parse_time(words[1]), tocsin_clock_wall_us(player->clock)));
 		}
 	} else if (strcmp(words[0], "until") == 0) {
 		advance(player, parse_time(words[1]));
