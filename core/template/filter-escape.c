@@ -6,36 +6,65 @@
 #include "template/filter.h"
 
 static TocsinDatum *
+escape_with(const TocsinFilterCall *call, void (*append)(const char *, GString *))
+{
+	g_autoptr(TocsinDatum) text = tocsin_run_to_string(call->run, call->input);
+	GString *out;
+
+	if (text == NULL) {
+		return NULL;
+	}
+	out = g_string_sized_new(tocsin_datum_size(text));
+	append(tocsin_datum_text(text), out);
+	return tocsin_run_gstring_take(call->run, out, FALSE);
+}
+
+static void
+append_url(const char *text, GString *out)
+{
+	tocsin_escape_url(text, "", out);
+}
+
+static TocsinDatum *
+escape_header(const TocsinFilterCall *call)
+{
+	return escape_with(call, tocsin_escape_header);
+}
+
+static TocsinDatum *
+escape_shell(const TocsinFilterCall *call)
+{
+	return escape_with(call, tocsin_escape_shell);
+}
+
+static TocsinDatum *
+escape_url(const TocsinFilterCall *call)
+{
+	return escape_with(call, append_url);
+}
+
+static TocsinDatum *
 escape(const TocsinFilterCall *call)
 {
+	static const struct {
+		const char *mode;
+		void (*append)(const char *, GString *);
+	} modes[] = {{"url", append_url},
+	             {"header", tocsin_escape_header},
+	             {"shell", tocsin_escape_shell},
+	             {"json", tocsin_escape_json}};
 	const char *mode = tocsin_filter_string(call, 0, "html");
-	g_autoptr(TocsinDatum) text = NULL;
-	GString *out;
 
 	if (mode == NULL || strcmp(mode, "html") == 0) {
 		return mode != NULL ? tocsin_run_to_markup(call->run, call->input) : NULL;
 	}
-	text = tocsin_run_to_string(call->run, call->input);
-	if (text == NULL) {
-		return NULL;
+	for (guint i = 0; i < G_N_ELEMENTS(modes); i++) {
+		if (strcmp(modes[i].mode, mode) == 0) {
+			return escape_with(call, modes[i].append);
+		}
 	}
-	out = g_string_new(NULL);
-	if (strcmp(mode, "url") == 0) {
-		tocsin_escape_url(tocsin_datum_text(text), "", out);
-	} else if (strcmp(mode, "header") == 0) {
-		tocsin_escape_header(tocsin_datum_text(text), out);
-	} else if (strcmp(mode, "shell") == 0) {
-		tocsin_escape_shell(tocsin_datum_text(text), out);
-	} else if (strcmp(mode, "json") == 0) {
-		tocsin_escape_json(tocsin_datum_text(text), out);
-	} else {
-		g_string_free(out, TRUE);
-		return tocsin_run_fail(call->run,
-		                       "escape knows html, url, header, shell and json, "
-		                       "not '%s'",
-		                       mode);
-	}
-	return tocsin_run_gstring_take(call->run, out, FALSE);
+	return tocsin_run_fail(call->run,
+	                       "escape knows html, url, header, shell and json, not '%s'", mode);
 }
 
 static TocsinDatum *
@@ -169,6 +198,9 @@ xml_attributes(const TocsinFilterCall *call)
 const TocsinFilter tocsin_filters_escape[] = {
         {"e", "mode", escape, 0, FALSE},
         {"escape", "mode", escape, 0, FALSE},
+        {"escapeheader", "", escape_header, 0, FALSE},
+        {"escapeshell", "", escape_shell, 0, FALSE},
+        {"escapeurl", "", escape_url, 0, FALSE},
         {"forceescape", "", force_escape, 0, FALSE},
         {"nl2br", "", break_lines, 0, FALSE},
         {"safe", "", safe, 0, FALSE},

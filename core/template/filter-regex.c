@@ -22,9 +22,9 @@ replace_matches(const TocsinFilterCall *call, const char *pattern, const char *r
 	                                           replacement, 0, &error)
 	                 : g_regex_replace(regex, tocsin_datum_text(text), -1, 0, replacement, 0,
 	                                   &error);
-	return out != NULL
-	               ? tocsin_run_string_take(call->run, out, strlen(out), FALSE)
-	               : tocsin_run_fail_limit(call->run, "replacing failed: %s", error->message);
+	return out != NULL ? tocsin_run_string_take(call->run, out, strlen(out), FALSE)
+	                   : tocsin_run_fail_limit(
+	                             call->run, "replacing by a pattern failed or took too long");
 }
 
 static TocsinDatum *

@@ -82,23 +82,6 @@ split(const TocsinFilterCall *call)
 	return list;
 }
 
-/* The line ends of @text as Python's splitlines() has them; TRUE while there is a line. */
-static gboolean
-next_line(const char **at, const char **out_line, gsize *out_length)
-{
-	if (**at == '\0') {
-		return FALSE;
-	}
-	*out_line = *at;
-	*out_length = strcspn(*at, "\n\r\v\f\x1c\x1d\x1e");
-	*at += *out_length;
-	if ((*at)[0] == '\r' && (*at)[1] == '\n') {
-		(*at)++;
-	}
-	*at += **at != '\0' ? 1 : 0;
-	return TRUE;
-}
-
 static TocsinDatum *
 split_lines(const TocsinFilterCall *call)
 {
@@ -112,7 +95,7 @@ split_lines(const TocsinFilterCall *call)
 		return NULL;
 	}
 	list = tocsin_datum_new_list();
-	while (next_line(&at, &line, &length)) {
+	while (tocsin_filter_next_line(&at, &line, &length)) {
 		tocsin_datum_append(list, tocsin_datum_new_string(line, (gssize)length));
 	}
 	return list;
@@ -135,7 +118,8 @@ prefix_lines(const TocsinFilterCall *call, const char *prefix, gboolean has_firs
 		return NULL;
 	}
 	out = g_string_sized_new(size);
-	while (next_line(&at, &line, &length) && out->len <= call->run->limits->string_bytes) {
+	while (tocsin_filter_next_line(&at, &line, &length) &&
+	       out->len <= call->run->limits->string_bytes) {
 		if (!is_first) {
 			g_string_append_c(out, '\n');
 		}

@@ -55,7 +55,8 @@ cut(const Measured *self, gint64 length, const char *mode, const char *mark)
 {
 	gint64 head = *mode == 'h' ? length : *mode == 't' ? 0 : (length + 1) / 2;
 	gsize before = span_units(self, head);
-	gsize after = span_units(self, self->count - (length - head));
+	gsize after = self->unit == 'b' ? self->size - (gsize)(length - head)
+	                                : span_units(self, self->count - (length - head));
 	const char *line = self->unit == 'l' ? "\n" : "";
 	g_autofree char *first = g_strndup(self->text, before);
 

@@ -7,12 +7,12 @@
 #include "base/text.h"
 #include "template/access.h"
 
-#define NAMES_MAX 160u
-
 static const TocsinFilter *const families[] = {
-        tocsin_filters_case,   tocsin_filters_encode, tocsin_filters_escape,   tocsin_filters_list,
-        tocsin_filters_number, tocsin_filters_regex,  tocsin_filters_select,   tocsin_filters_sort,
-        tocsin_filters_text,   tocsin_filters_time,   tocsin_filters_truncate,
+        tocsin_filters_case,     tocsin_filters_encode, tocsin_filters_escape,
+        tocsin_filters_link,     tocsin_filters_list,   tocsin_filters_number,
+        tocsin_filters_regex,    tocsin_filters_select, tocsin_filters_sort,
+        tocsin_filters_table,    tocsin_filters_text,   tocsin_filters_time,
+        tocsin_filters_truncate, tocsin_filters_wrap,
 };
 
 static const TocsinFilter *
@@ -43,31 +43,50 @@ tocsin_test_find(const char *name)
 	return find_in(tocsin_tests, name);
 }
 
+static void
+add_names(const TocsinFilter *family, GPtrArray *names)
+{
+	for (; family->name != NULL; family++) {
+		g_ptr_array_add(names, (gpointer)family->name);
+	}
+}
+
+GPtrArray *
+tocsin_filter_names(void)
+{
+	GPtrArray *names = g_ptr_array_new();
+
+	for (guint i = 0; i < G_N_ELEMENTS(families); i++) {
+		add_names(families[i], names);
+	}
+	g_ptr_array_add(names, NULL);
+	return names;
+}
+
+GPtrArray *
+tocsin_test_names(void)
+{
+	GPtrArray *names = g_ptr_array_new();
+
+	add_names(tocsin_tests, names);
+	g_ptr_array_add(names, NULL);
+	return names;
+}
+
 const char *
 tocsin_filter_nearest(const char *name)
 {
-	const char *names[NAMES_MAX + 1] = {NULL};
-	guint count = 0;
+	g_autoptr(GPtrArray) names = tocsin_filter_names();
 
-	for (guint i = 0; i < G_N_ELEMENTS(families); i++) {
-		for (const TocsinFilter *at = families[i]; at->name != NULL && count < NAMES_MAX;
-		     at++) {
-			names[count++] = at->name;
-		}
-	}
-	return tocsin_text_nearest(name, names);
+	return tocsin_text_nearest(name, (const char *const *)names->pdata);
 }
 
 const char *
 tocsin_test_nearest(const char *name)
 {
-	const char *names[NAMES_MAX + 1] = {NULL};
-	guint count = 0;
+	g_autoptr(GPtrArray) names = tocsin_test_names();
 
-	for (const TocsinFilter *at = tocsin_tests; at->name != NULL && count < NAMES_MAX; at++) {
-		names[count++] = at->name;
-	}
-	return tocsin_text_nearest(name, names);
+	return tocsin_text_nearest(name, (const char *const *)names->pdata);
 }
 
 static gboolean
@@ -105,7 +124,8 @@ tocsin_arguments_bind(TocsinRun *run, const char *what, const char *name, const 
 	guint places = 0;
 
 	if (star != NULL) {
-		memmove(all + (star - parameters), star + 1, strlen(star));
+		/* With the space behind it, lest there be a parameter without a name. */
+		memmove(all + (star - parameters), star + 2, strlen(star + 1));
 	}
 	g_strstrip(all);
 	names = *all != '\0' ? g_strsplit(all, " ", -1) : g_new0(char *, 1);
@@ -173,6 +193,22 @@ tocsin_filter_apply(const TocsinFilter *filter, const char *what, TocsinRun *run
 		return NULL;
 	}
 	return filter->apply(&call);
+}
+
+gboolean
+tocsin_filter_next_line(const char **at, const char **out_line, gsize *out_length)
+{
+	if (**at == '\0') {
+		return FALSE;
+	}
+	*out_line = *at;
+	*out_length = strcspn(*at, "\n\r\v\f\x1c\x1d\x1e");
+	*at += *out_length;
+	if ((*at)[0] == '\r' && (*at)[1] == '\n') {
+		(*at)++;
+	}
+	*at += **at != '\0' ? 1 : 0;
+	return TRUE;
 }
 
 static gboolean

@@ -34,19 +34,25 @@ typedef struct {
 extern const TocsinFilter tocsin_filters_case[];
 extern const TocsinFilter tocsin_filters_encode[];
 extern const TocsinFilter tocsin_filters_escape[];
+extern const TocsinFilter tocsin_filters_link[];
 extern const TocsinFilter tocsin_filters_list[];
 extern const TocsinFilter tocsin_filters_number[];
 extern const TocsinFilter tocsin_filters_regex[];
 extern const TocsinFilter tocsin_filters_select[];
 extern const TocsinFilter tocsin_filters_sort[];
+extern const TocsinFilter tocsin_filters_table[];
 extern const TocsinFilter tocsin_filters_text[];
 extern const TocsinFilter tocsin_filters_time[];
 extern const TocsinFilter tocsin_filters_truncate[];
+extern const TocsinFilter tocsin_filters_wrap[];
 extern const TocsinFilter tocsin_tests[];
 
 /* The filter or test of that name, or NULL. A test returns a bool. */
 const TocsinFilter *tocsin_filter_find(const char *name);
 const TocsinFilter *tocsin_test_find(const char *name);
+/* Every name there is (of char *), NULL at the end. Free with g_ptr_array_unref(). */
+GPtrArray *tocsin_filter_names(void);
+GPtrArray *tocsin_test_names(void);
 /* The name that was probably meant, or NULL. */
 const char *tocsin_filter_nearest(const char *name);
 const char *tocsin_test_nearest(const char *name);
@@ -66,6 +72,10 @@ gboolean tocsin_filter_int(const TocsinFilterCall *call, guint index, gint64 fal
                            gint64 *out_value);
 gboolean tocsin_filter_bool(const TocsinFilterCall *call, guint index, gboolean fallback);
 const char *tocsin_filter_string(const TocsinFilterCall *call, guint index, const char *fallback);
+
+/* The lines of a text as Python's splitlines() has them: TRUE while there is one, with @at behind
+ * its end. */
+gboolean tocsin_filter_next_line(const char **at, const char **out_line, gsize *out_length);
 
 /* The member that a path such as "user.name" or "0" or an int leads to; undefined if there is
  * none. A new reference. NULL @path is the item itself. */

@@ -9,6 +9,7 @@ typedef struct {
 	GString *out;
 	guint breaks;       /* line ends that are due before the next text */
 	gboolean has_space; /* white space is due */
+	gboolean is_exact;  /* a space that must not break stays one */
 	char *link;         /* the open link's address, or NULL */
 	gsize link_from;    /* where its text begins in @out */
 } Deriver;
@@ -44,7 +45,7 @@ read_entity(const char *at, gunichar *out_c)
 		const char *name;
 		gunichar c;
 	} names[] = {{"amp;", '&'},       {"lt;", '<'},    {"gt;", '>'},       {"quot;", '"'},
-	             {"apos;", '\''},     {"nbsp;", ' '},  {"ndash;", 0x2013}, {"mdash;", 0x2014},
+	             {"apos;", '\''},     {"nbsp;", 0xa0}, {"ndash;", 0x2013}, {"mdash;", 0x2014},
 	             {"hellip;", 0x2026}, {"copy;", 0xa9}, {"middot;", 0xb7},  {"rarr;", 0x2192}};
 	char *end = NULL;
 
@@ -73,6 +74,9 @@ add_entity(Deriver *self, const char **at)
 	char bytes[6];
 	const char *behind = read_entity(*at, &c);
 
+	if (c == 0xa0 && !self->is_exact) {
+		c = ' ';
+	}
 	*at = behind == *at ? *at + 1 : behind;
 	add_text(self, bytes, (gsize)g_unichar_to_utf8(c, bytes));
 }
@@ -234,6 +238,46 @@ tocsin_html_text_derive(const char *html)
 	end_link(&self);
 	if (self.out->len > 0) {
 		g_string_append_c(self.out, '\n');
+	}
+	return g_string_free(self.out, FALSE);
+}
+
+/* Behind the comment or tag that begins at @at; @at itself if it has no end. */
+static const char *
+skip_markup(const char *at)
+{
+	gboolean is_comment = g_str_has_prefix(at, "<!--");
+	const char *end = is_comment ? strstr(at, "-->") : strchr(at, '>');
+
+	if (is_comment && end == NULL) {
+		is_comment = FALSE;
+		end = strchr(at, '>');
+	}
+	return end != NULL ? end + (is_comment ? 3 : 1) : at;
+}
+
+char *
+tocsin_html_text_strip(const char *html)
+{
+	Deriver self = {.out = g_string_new(NULL), .is_exact = TRUE};
+	const char *at = html;
+
+	while (*at != '\0') {
+		const char *behind = *at == '<' ? skip_markup(at) : at;
+
+		if (behind != at) {
+			at = behind;
+		} else if (*at == '&') {
+			add_entity(&self, &at);
+		} else if (g_unichar_isspace(g_utf8_get_char(at))) {
+			self.has_space = TRUE;
+			at = g_utf8_next_char(at);
+		} else {
+			const char *next = g_utf8_next_char(at);
+
+			add_text(&self, at, (gsize)(next - at));
+			at = next;
+		}
 	}
 	return g_string_free(self.out, FALSE);
 }

@@ -12,6 +12,10 @@ G_BEGIN_DECLS
  * a small multiple of @html. Free with g_free(). */
 char *tocsin_html_text_derive(const char *html);
 
+/* @html without comments and tags, its entities as characters and each run of white space as one
+ * space, none at the ends. Free with g_free(). */
+char *tocsin_html_text_strip(const char *html);
+
 G_END_DECLS
 
 #endif

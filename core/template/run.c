@@ -173,6 +173,15 @@ tocsin_run_gstring_take(TocsinRun *self, GString *text, gboolean is_safe)
 	return tocsin_run_string_take(self, g_string_free(text, FALSE), length, is_safe);
 }
 
+/* GLib's message without the pattern, which the limits stand before. */
+static const char *
+describe_regex_error(const GError *error)
+{
+	const char *colon = strrchr(error->message, ':');
+
+	return colon != NULL ? colon + 2 : error->message;
+}
+
 GRegex *
 tocsin_run_compile_regex(const char *pattern, const TocsinTemplateLimits *limits, GError **error)
 {
@@ -193,7 +202,7 @@ tocsin_run_compile_regex(const char *pattern, const TocsinTemplateLimits *limits
 	if (regex == NULL) {
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_TEMPLATE,
 		            "the pattern '%s' is not a regular expression: %s", pattern,
-		            local->message);
+		            describe_regex_error(local));
 	}
 	return regex;
 }
@@ -233,7 +242,8 @@ tocsin_run_search(TocsinRun *self, GRegex *regex, const char *text, gboolean is_
 	        regex, text, -1, 0, is_anchored ? G_REGEX_MATCH_ANCHORED : 0, NULL, &error);
 
 	if (error != NULL) {
-		tocsin_run_fail_limit(self, "the pattern took too long: %s", error->message);
+		tocsin_run_fail_limit(self, "the pattern took too long: %s",
+		                      describe_regex_error(error));
 		return FALSE;
 	}
 	return is_found;

@@ -55,6 +55,8 @@ VALUES = [
     "missing", "none_list", "users", "user", "'12'", "'3.7'", "big", "'<i>'|safe",
 ]
 FILTERS = [
+    "wordwrap(10)", "wordwrap(6, false)", "wordwrap(9, wrapstring='|')", "wordwrap(5, break_on_hyphens=false)",
+    "wordwrap(8, true, '<br>'|safe)", "striptags", "urlize",
     "upper", "lower", "title", "capitalize", "trim", "length", "count", "first|string", "last|string", "list",
     "string", "escape", "e", "forceescape", "safe", "urlencode", "wordcount", "center(20)", "indent",
     "indent(2, true)", "indent(3, blank=true)", "indent('>>')", "replace('a', 'X')", "replace('a', '<', 1)",
@@ -80,6 +82,18 @@ TESTS = [
 ]
 
 EXPRESSIONS = [
+    "'a well-known e-mail--with dashes -- and http://long.example.org/path-to/some-thing x'|wordwrap(12)",
+    "'averyveryverylongword-with-hyphens and  more   spaces'|wordwrap(7)", "'  lead and trail  '|wordwrap(4)",
+    "'   '|wordwrap(2)", "'a\\n\\nb c d'|wordwrap(3)", "'x'|wordwrap(0)", "'Ωμέγα ßtraße-weg überall'|wordwrap(6)",
+    "'ab  cdefghij'|wordwrap(4)", "'---- -a- --b a--b'|wordwrap(3)", "'1-2-3 a1-b2 ab-cd-ef'|wordwrap(4)",
+    "'ab cdefghij'|wordwrap(3)", "'ab  cdefghij'|wordwrap(4, false)",
+    "'<p>a <b>b</b><!-- <c> -->  d &amp; &lt;e&gt; &#65;&#x42; &quot;</p>'|striptags", "'a < b'|striptags",
+    "'<!-- open <i>x</i>'|striptags", "('<i>'|safe ~ '&')|striptags", "'a&nbsp;b&copy;&hellip;&nope;'|striptags",
+    "'see http://example.org/a?b=1&c=2, or (www.example.com).'|urlize", "'mail a@b.example or mailto:x@y.org!'|urlize",
+    "'https://x.example.org/(a) <http://h.example/>'|urlize(10, true, '_blank')", "'example.com foo.bar x@y'|urlize",
+    "'http://1.2.3.4:80/x https://[::1]/ ftp://h.org tel:1'|urlize(rel='a b', extra_schemes=['ftp://', 'tel:'])",
+    "'(http://a.org/b_(c)) http://a.org). javascript:alert(1)'|urlize", "'http://a.org'|safe|urlize",
+    "'http://a.org/\"onclick=x'|urlize", "'a  b\\t\\nc'|urlize",
     "2**3**2", "-2**2", "-n", "1 < n < 9", "1 < n > 9", "n if yes else zero", "n if no", "'a' 'b'", "(1,)",
     "(1, 2)", "()", "[]", "{}", "{'a': [1, {'b': none}]}", "1, 2", "list[0]", "list[-1]", "list[9]",
     "list[1:]", "list[::-1]", "name[1:4]", "name[-3:]", "name[::2]", "map.b", "map['b']", "map.zz",
