@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/target.h"
+#include "engine/units.h"
 #include "plugin/describe.h"
-#include "plugin/registry.h"
 
 #define NAME_WIDTH 22
 #define VERSION_WIDTH 10
@@ -14,15 +15,33 @@ typedef struct {
 	gboolean is_verbose;
 	gboolean is_json;
 	char **directories; /* (nullable) instead of the built-in one */
+	char *config;       /* (nullable) */
 } Options;
+
+/* What was found. */
+typedef struct {
+	TocsinConf *conf; /* (nullable) */
+	TocsinUnits *units;
+	TocsinProblems *problems; /* of the configuration, and of plugins that it wants */
+} Found;
 
 static void
 options_clear(Options *options)
 {
 	g_strfreev(options->directories);
+	g_free(options->config);
+}
+
+static void
+found_clear(Found *found)
+{
+	tocsin_units_free(found->units);
+	tocsin_conf_free(found->conf);
+	tocsin_problems_free(found->problems);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Found, found_clear)
 
 static char *
 to_text(JsonBuilder *json)
@@ -37,24 +56,45 @@ to_text(JsonBuilder *json)
 	return g_strconcat(text, "\n", NULL);
 }
 
-/* Every plugin of the folders; FALSE after a complaint. */
+/* Is there a configuration to hold the plugins against? The default one need not be there. */
 static gboolean
-load(TocsinRegistry *registry, const Options *options)
+wants_config(const Options *options)
 {
-	g_autoptr(GError) error = NULL;
-	const char *const built_in[] = {tocsin_loader_directory(), NULL};
-	const char *const *paths =
-	        options->directories != NULL ? (const char *const *)options->directories : built_in;
+	return options->config != NULL || (options->directories == NULL &&
+	                                   g_file_test(TOCSIN_CONFIG_PATH, G_FILE_TEST_EXISTS));
+}
 
-	for (; *paths != NULL; paths++) {
-		if (!tocsin_registry_add_directory(registry, *paths, options->directories == NULL,
-		                                   &error)) {
-			tocsin_command_complain("%s", error->message);
-			return FALSE;
-		}
+/* Loads every plugin of the folders, and looks for those that the configuration wants. */
+static void
+load(const Options *options, Found *found)
+{
+	found->problems = tocsin_problems_new();
+	if (wants_config(options)) {
+		found->conf = tocsin_conf_load(options->config == NULL ? TOCSIN_CONFIG_PATH
+		                                                       : options->config,
+		                               found->problems);
 	}
-	tocsin_registry_load_all(registry);
-	return TRUE;
+	found->units = tocsin_units_new(found->conf, (const char *const *)options->directories,
+	                                NULL, found->problems);
+	if (found->conf != NULL) {
+		tocsin_units_check(found->units, found->conf, found->problems);
+	} else {
+		tocsin_registry_load_all(tocsin_units_registry(found->units));
+	}
+	for (guint i = 0; i < tocsin_problems_count(found->problems); i++) {
+		tocsin_command_complain("%s", tocsin_problems_at(found->problems, i));
+	}
+}
+
+/* A refused file is a failure unless a configuration says that nobody wants it. */
+static int
+judge(const Found *found)
+{
+	const GPtrArray *refused = tocsin_registry_refused(tocsin_units_registry(found->units));
+	gboolean is_good = tocsin_problems_count(found->problems) == 0 &&
+	                   (found->conf != NULL || refused->len == 0);
+
+	return is_good ? EX_OK : EX_CONFIG;
 }
 
 static void
@@ -88,12 +128,12 @@ append_list(GString *text, const TocsinRegistry *registry, gboolean is_verbose)
 static int
 list(const Options *options)
 {
-	g_autoptr(TocsinRegistry) registry = tocsin_registry_new();
+	g_auto(Found) found = {0};
 	int code;
 
-	if (!load(registry, options)) {
-		return EX_CONFIG;
-	}
+	load(options, &found);
+	TocsinRegistry *registry = tocsin_units_registry(found.units);
+
 	if (options->is_json) {
 		g_autoptr(JsonBuilder) json = json_builder_new();
 
@@ -107,10 +147,7 @@ list(const Options *options)
 		append_list(text, registry, options->is_verbose);
 		code = tocsin_command_print(text->str);
 	}
-	if (code != EX_OK) {
-		return code;
-	}
-	return tocsin_registry_refused(registry)->len == 0 ? EX_OK : EX_CONFIG;
+	return code != EX_OK ? code : judge(&found);
 }
 
 /* (nullable) Why the file of this name was refused. */
@@ -133,11 +170,10 @@ find_reason(const TocsinRegistry *registry, const char *name)
 static int
 show(const Options *options, const char *name)
 {
-	g_autoptr(TocsinRegistry) registry = tocsin_registry_new();
+	g_auto(Found) found = {0};
 
-	if (!load(registry, options)) {
-		return EX_CONFIG;
-	}
+	load(options, &found);
+	const TocsinRegistry *registry = tocsin_units_registry(found.units);
 	const TocsinPlugin *plugin = tocsin_registry_plugin(registry, name);
 
 	if (plugin == NULL) {
@@ -175,11 +211,17 @@ tocsin_command_plugins(int argc, char **argv)
 	        {"json", 0, 0, G_OPTION_ARG_NONE, &options.is_json, "print JSON", NULL},
 	        {"plugin-dir", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.directories,
 	         "look here instead of in the built-in folder; may be repeated", "DIR"},
+	        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &options.config,
+	         "check the plugins that this configuration wants (default: " TOCSIN_CONFIG_PATH
+	         ", if it is there)",
+	         "FILE"},
 	        {NULL},
 	};
 
-	if (!tocsin_command_parse(&argc, &argv, entries, "list | show NAME",
-	                          "Exits with 0 only if no file was refused, with 78 otherwise.")) {
+	if (!tocsin_command_parse(
+	            &argc, &argv, entries, "list | show NAME",
+	            "Exits with 78 if a plugin that the configuration wants cannot be "
+	            "loaded or, without a configuration, if any file was refused; else 0.")) {
 		return EX_USAGE;
 	}
 	if (argc == 2 && strcmp(argv[1], "list") == 0) {

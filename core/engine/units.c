@@ -121,3 +121,30 @@ tocsin_units_mechanisms(TocsinUnits *self)
 	}
 	return self->mechanisms;
 }
+
+/* Is there a unit of @kind for each member of the section @section, which names it by @setting? */
+static void
+check_section(TocsinUnits *self, const TocsinConf *conf, const char *section, const char *setting,
+              guint32 kind, TocsinProblems *problems)
+{
+	g_autoptr(GPtrArray) members = tocsin_conf_members(conf, section);
+
+	for (guint i = 0; i < members->len; i++) {
+		const TocsinNode *name = tocsin_node_find(g_ptr_array_index(members, i), setting);
+		g_autoptr(GError) error = NULL;
+
+		if (name != NULL && tocsin_node_type(name) == TOCSIN_NODE_STRING &&
+		    tocsin_registry_find(self->registry, kind, tocsin_node_text(name), &error) ==
+		            NULL) {
+			tocsin_node_complain(name, problems, "%s", error->message);
+		}
+	}
+}
+
+void
+tocsin_units_check(TocsinUnits *self, const TocsinConf *conf, TocsinProblems *problems)
+{
+	tocsin_registry_load_all(self->registry);
+	check_section(self, conf, "accounts", "transport", TOCSIN_KIND_TRANSPORT, problems);
+	check_section(self, conf, "triggers", "trigger", TOCSIN_KIND_TRIGGER, problems);
+}

@@ -27,6 +27,10 @@ void tocsin_units_free(TocsinUnits *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinUnits, tocsin_units_free)
 
+/* Adds a problem for every account and trigger of @conf whose plugin cannot be loaded. Loads all
+ * plugins. */
+void tocsin_units_check(TocsinUnits *self, const TocsinConf *conf, TocsinProblems *problems);
+
 /* The registry; belongs to @self. */
 TocsinRegistry *tocsin_units_registry(const TocsinUnits *self);
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from servers.maildir import Maildir, strip_added
+
 TOP = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("TOCSIN_BINARY", str(TOP / "build/stage/bin/tocsin"))
 
@@ -34,9 +36,8 @@ class Place:
         return subprocess.run(command, input=stdin, capture_output=True, timeout=30, check=False)
 
     def delivered(self):
-        """The content of each mail, without the two fields that the Maildir transport adds."""
-        files = sorted(self.mail.glob("new/*"), key=lambda path: path.stat().st_mtime_ns)
-        return [file.read_bytes().split(b"\n", 2)[2] for file in files]
+        """The content of each mail, without the fields that the Maildir transport puts in front."""
+        return [strip_added(file.read_bytes()) for file in Maildir(self.mail).files()]
 
     def only(self):
         [mail] = self.delivered()
@@ -70,7 +71,8 @@ def test_composes_text_html_attachments_and_headers(place):
 
 
 def test_passes_a_whole_message_on_but_for_its_bcc(place):
-    message = b"From: ann@example.org\nTo: b@example.net\nBcc: c@example.net,\n  \td@example.net\nX-Odd:  kept \n\n.dot\nFrom x\n"
+    bcc = b"Bcc: c@example.net,\n  \td@example.net\n"
+    message = b"From: ann@example.org\nTo: b@example.net\n" + bcc + b"X-Odd:  kept \n\n.dot\nFrom x\n"
     done = place.send("--message", "-", "--json", stdin=message)
     assert done.returncode == 0
     told = json.loads(done.stdout)
@@ -78,12 +80,13 @@ def test_passes_a_whole_message_on_but_for_its_bcc(place):
     assert {each["fate"] for each in told["fates"]} == {"delivered"}
     assert told["error"] is None
     [mail] = place.delivered()
-    assert mail == b"From: ann@example.org\nTo: b@example.net\nX-Odd:  kept \n\n.dot\nFrom x\n"
+    assert mail == message.replace(bcc, b"")
 
 
 def test_options_name_the_envelope_of_a_whole_message(place):
     message = b"From: ann@example.org\nTo: everybody@example.net\n\nx\n"
-    done = place.send("--message", "-", "--from", "bounce@example.org", "--to", "one@example.net", "--json", stdin=message)
+    envelope = ["--from", "bounce@example.org", "--to", "one@example.net"]
+    done = place.send("--message", "-", *envelope, "--json", stdin=message)
     assert [each["recipient"] for each in json.loads(done.stdout)["fates"]] == ["one@example.net"]
     [file] = place.mail.glob("new/*")
     assert file.read_bytes().startswith(b"Return-Path: <bounce@example.org>\nDelivered-To: one@example.net\n")
