@@ -131,7 +131,7 @@ tocsin_calendar_next(const TocsinCalendar *self, gint64 after_us, gint64 *out_us
 	gint64 from_us = MAX(after_us, 0);
 	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(from_us / G_USEC_PER_SEC);
 	g_autoptr(GDateTime) local = utc != NULL ? g_date_time_to_timezone(utc, self->zone) : NULL;
-	Moment moment = {0};
+	Moment moment = {0, 1, 1, 0};
 
 	if (local == NULL) {
 		return FALSE;
