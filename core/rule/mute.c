@@ -2,7 +2,7 @@
 /* Quiet hours and mutes. */
 #include "rule/mute.h"
 
-#include "rule/calendar.h"
+#include "base/calendar.h"
 #include "rule/rule-private.h"
 
 struct _TocsinMute {

@@ -3,7 +3,7 @@
 #ifndef TOCSIN_RULE_RULE_PRIVATE_H
 #define TOCSIN_RULE_RULE_PRIVATE_H
 
-#include "rule/calendar.h"
+#include "base/calendar.h"
 #include "rule/mute.h"
 #include "rule/rule.h"
 #include "template/expression.h"

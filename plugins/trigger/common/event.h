@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* An event under construction, for triggers that raise few of them: fields without the ABI's
  * arrays. Thread: the trigger's. */
-#ifndef TOCSIN_TRIGGER_EVENT_H
-#define TOCSIN_TRIGGER_EVENT_H
+#ifndef TOCSIN_COMMON_EVENT_H
+#define TOCSIN_COMMON_EVENT_H
 
 #include <glib.h>
 #include <tocsin/plugin.h>

@@ -2,8 +2,8 @@
 /* When to act: at an interval, or by the calendar. Holds which point was the last, so that points
  * that passed while nobody watched are noticed. Wall time throughout: a schedule outlives the
  * program. Thread: the trigger's. */
-#ifndef TOCSIN_TRIGGER_SCHEDULE_H
-#define TOCSIN_TRIGGER_SCHEDULE_H
+#ifndef TOCSIN_COMMON_SCHEDULE_H
+#define TOCSIN_COMMON_SCHEDULE_H
 
 #include <glib.h>
 #include <tocsin/plugin.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reckons the next point of a calendar: days by sets of bits, moments through GLib's zones. */
-#include "rule/calendar-private.h"
+#include "base/calendar-private.h"
 
 #define DAYS_PER_WEEK 7
 #define HOURS 24

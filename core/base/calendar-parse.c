@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reads the text of a calendar into sets of numbers. */
-#include "rule/calendar-private.h"
+#include "base/calendar-private.h"
 
 #include <string.h>
 

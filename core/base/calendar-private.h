@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What the calendar's parser hands to its reckoner. */
-#ifndef TOCSIN_RULE_CALENDAR_PRIVATE_H
-#define TOCSIN_RULE_CALENDAR_PRIVATE_H
+#ifndef TOCSIN_BASE_CALENDAR_PRIVATE_H
+#define TOCSIN_BASE_CALENDAR_PRIVATE_H
 
-#include "rule/calendar.h"
+#include "base/calendar.h"
 
 /* Bit N of a set stands for the number N; of years, for TOCSIN_CALENDAR_YEAR_FIRST + N. */
 struct _TocsinCalendar {

@@ -9,8 +9,8 @@
  * of seconds and "~" for days counted from the month's end.
  *
  * Immutable once parsed; any thread may use it. */
-#ifndef TOCSIN_RULE_CALENDAR_H
-#define TOCSIN_RULE_CALENDAR_H
+#ifndef TOCSIN_BASE_CALENDAR_H
+#define TOCSIN_BASE_CALENDAR_H
 
 #include <glib.h>
 
@@ -32,7 +32,8 @@ void tocsin_calendar_free(TocsinCalendar *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinCalendar, tocsin_calendar_free)
 
 /* The first point after @after_us (microseconds since 1970, UTC), not @after_us itself. An hour that
- * summer time skips counts as the moment of the change; one that comes twice counts once. FALSE if
+ * summer time skips counts as the moment of the change; one that comes twice counts once, the second
+ * time. FALSE if
  * there is none up to the last year. */
 gboolean tocsin_calendar_next(const TocsinCalendar *self, gint64 after_us, gint64 *out_us);
 
