@@ -10,6 +10,7 @@ const TocsinCommand tocsin_commands[] = {
         {"plugins", "show which plugins there are, what they provide and why others are refused",
          tocsin_command_plugins},
         {"send", "compose a mail and deliver it now", tocsin_command_send},
+        {"sendmail", "take a message as /usr/sbin/sendmail does", tocsin_command_sendmail},
         {NULL, NULL, NULL},
 };
 

@@ -42,7 +42,13 @@ complain_unknown(const char *name)
 int
 main(int argc, char **argv)
 {
+	g_autofree char *called = argc > 0 ? g_path_get_basename(argv[0]) : NULL;
+
 	setlocale(LC_ALL, "");
+	if (g_strcmp0(called, "sendmail") == 0) {
+		/* A link of that name stands in for sendmail(8). */
+		return tocsin_command_sendmail(argc, argv);
+	}
 	if (argc < 2) {
 		tocsin_command_complain("which command? see tocsin --help");
 		return EX_USAGE;

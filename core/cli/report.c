@@ -5,6 +5,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <tocsin/error.h>
 
 static void
 set_text(JsonObject *object, const char *name, const char *text)
@@ -144,4 +145,19 @@ tocsin_report_exit_code(const TocsinHandOver *result)
 		}
 	}
 	return code;
+}
+
+int
+tocsin_report_error_code(const GError *error)
+{
+	switch (error->code) {
+	case TOCSIN_ERROR_CONFIG:
+	case TOCSIN_ERROR_PLUGIN:
+	case TOCSIN_ERROR_TRUST:
+		return EX_CONFIG;
+	case TOCSIN_ERROR_IO:
+		return EX_NOINPUT;
+	default:
+		return EX_DATAERR;
+	}
 }

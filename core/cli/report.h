@@ -31,6 +31,10 @@ char *tocsin_report_text(const TocsinMail *mail, const TocsinHandOver *result, g
  * 69 refused by the server, 75 worth another try, 65 the mail is at fault. */
 int tocsin_report_exit_code(const TocsinHandOver *result);
 
+/* The exit code for what went wrong before: 78 configuration or plugins, 66 a file cannot be read,
+ * else 65. */
+int tocsin_report_error_code(const GError *error);
+
 G_END_DECLS
 
 #endif

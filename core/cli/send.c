@@ -55,10 +55,8 @@ ask_for_mail(TocsinDraftOptions *draft)
 static int
 complain(const Output *output, const GError *error)
 {
-	gboolean is_config = error->code == TOCSIN_ERROR_CONFIG ||
-	                     error->code == TOCSIN_ERROR_PLUGIN ||
-	                     error->code == TOCSIN_ERROR_TRUST;
-	const TocsinReportError told = {.stage = is_config ? "config" : "local",
+	int code = tocsin_report_error_code(error);
+	const TocsinReportError told = {.stage = code == EX_CONFIG ? "config" : "local",
 	                                .is_permanent = TRUE,
 	                                .text = error->message};
 
@@ -69,7 +67,7 @@ complain(const Output *output, const GError *error)
 	} else {
 		tocsin_command_complain("%s", error->message);
 	}
-	return is_config ? EX_CONFIG : error->code == TOCSIN_ERROR_IO ? EX_NOINPUT : EX_DATAERR;
+	return code;
 }
 
 static int
