@@ -31,10 +31,9 @@ void tocsin_calendar_free(TocsinCalendar *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinCalendar, tocsin_calendar_free)
 
-/* The first point after @after_us (microseconds since 1970, UTC), not @after_us itself. An hour that
- * summer time skips counts as the moment of the change; one that comes twice counts once, the second
- * time. FALSE if
- * there is none up to the last year. */
+/* The first point after @after_us (microseconds since 1970, UTC), not @after_us itself. An hour
+ * that summer time skips counts as the moment of the change; one that comes twice counts once, the
+ * second time. FALSE if there is none up to the last year. */
 gboolean tocsin_calendar_next(const TocsinCalendar *self, gint64 after_us, gint64 *out_us);
 
 G_END_DECLS

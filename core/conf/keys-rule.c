@@ -111,7 +111,8 @@ KEY(from, .type = TOCSIN_KEY_STRING, .name = "from",
 KEY(lasts, .type = TOCSIN_KEY_DURATION, .maximum = LONGEST, .name = "for",
     .help = "How long it lasts.");
 KEY(then, .type = TOCSIN_KEY_STRING, .name = "then", .fallback = "tell", .choices = after_choices,
-    .help = "What becomes of what came meanwhile: tell it at the end, or count it in the next mail.");
+    .help = "What becomes of what came meanwhile: tell it at the end, or count it in "
+            "the next mail.");
 KEY(comment, .type = TOCSIN_KEY_STRING, .name = "comment", .help = "Why; for the decision log.");
 
 static const tocsin_key *const mute_keys[] = {&from, &lasts, &where, &then, &comment, NULL};

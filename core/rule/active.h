@@ -3,7 +3,7 @@
 #ifndef TOCSIN_RULE_ACTIVE_H
 #define TOCSIN_RULE_ACTIVE_H
 
-#include "rule/book-private.h"
+#include "rule/shelf.h"
 
 /* As TocsinCircumstances has it, with a TocsinBook as @data. */
 gboolean tocsin_book_is_active(gpointer data, const char *rule, const char *const *equal,

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Puts stored states back into the book, and finds groups in it. */
-#include "rule/book-private.h"
+#include "rule/book.h"
 
 #include <tocsin/error.h>
 
 #include "rule/group-private.h"
+#include "rule/shelf.h"
 
 /* (nullable) */
 static TocsinShelf *

@@ -14,16 +14,8 @@ G_BEGIN_DECLS
 
 typedef struct _TocsinBook TocsinBook;
 
-/* Hears of each decision, while it is made: it may read @group and call tocsin_group_note_told(),
- * and pack both states; nothing else. @group is NULL for what concerns the rule as a whole (the
- * digest of what its limit kept back; a `where` that failed), @event for the passing of time. When
- * decision->is_forgotten, the stored state of the group is to be dropped. */
-typedef void (*TocsinBookListener)(gpointer user_data, const TocsinRule *rule, TocsinGroup *group,
-                                   TocsinLimit *limit, const TocsinEvent *event,
-                                   TocsinDecision *decision);
-
-/* @rules: of TocsinRule, each name once; the book takes a reference to the array. Rules that wait for
- * events that do not come begin to wait at @now_us. */
+/* @rules: of TocsinRule, each name once; the book takes a reference to the array. Rules that wait
+ * for events that do not come begin to wait at @now_us. */
 TocsinBook *tocsin_book_new(GPtrArray *rules, gint64 now_us, TocsinBookListener listener,
                             gpointer user_data);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* From events to something to tell: the ways that need no file of their own. */
 #include "rule/group-private.h"
+#include "rule/scope.h"
 
 /* When the event happened, as far as it is to be believed: not before 1970 and not far ahead. */
 static gint64
@@ -45,12 +46,12 @@ static void
 on_pair(const TocsinRule *rule, TocsinGroup *group, const TocsinEvent *event, gint64 time_us,
         gint64 now_us, TocsinDecision *out)
 {
-	gboolean is_end = tocsin_rule_holds(rule->end, event, NULL);
+	gboolean is_end = tocsin_scope_holds(rule->end, event, NULL);
 
 	if (is_end) {
 		on_pair_end(rule, group, event, time_us, now_us, out);
 	}
-	if (!tocsin_rule_holds(rule->start, event, NULL)) {
+	if (!tocsin_scope_holds(rule->start, event, NULL)) {
 		if (!is_end) {
 			tocsin_decision_say(out, "neither start nor end");
 		}
@@ -93,7 +94,7 @@ find_step(const TocsinRule *rule, const TocsinGroup *group, const TocsinEvent *e
 	for (guint i = 0; i < rule->steps->len; i++) {
 		gboolean is_seen = (group->steps_seen >> i) & 1;
 
-		if (!is_seen && tocsin_rule_holds(rule->steps->pdata[i], event, NULL)) {
+		if (!is_seen && tocsin_scope_holds(rule->steps->pdata[i], event, NULL)) {
 			return 1u << i;
 		}
 		if (!is_seen && !rule->is_any_order) {
@@ -115,7 +116,7 @@ on_sequence(const TocsinRule *rule, TocsinGroup *group, const TocsinEvent *event
 	}
 	step = find_step(rule, group, event);
 	if (step == 0 && group->steps_seen == 1 && !rule->is_any_order &&
-	    tocsin_rule_holds(rule->steps->pdata[0], event, NULL)) {
+	    tocsin_scope_holds(rule->steps->pdata[0], event, NULL)) {
 		/* The first step again: the later start leaves more time for the second. */
 		forget_waiting(group);
 		step = 1;

@@ -3,7 +3,7 @@
 #ifndef TOCSIN_RULE_GROUP_PRIVATE_H
 #define TOCSIN_RULE_GROUP_PRIVATE_H
 
-#include "rule/decide.h"
+#include "rule/decision.h"
 #include "rule/group.h"
 #include "rule/rule-private.h"
 
@@ -83,6 +83,7 @@ struct _TocsinGroup {
 /* An empty group without key and cause; for unpacking. */
 TocsinGroup *tocsin_group_alloc(void);
 
+/* Frees the member and its texts. */
 void tocsin_member_free(TocsinMember *self);
 
 /* Adds @event to what is to be told. */
@@ -123,9 +124,6 @@ gint64 tocsin_want(const TocsinRule *rule, const TocsinGroup *group, TocsinReaso
 
 /* How long the group is remembered, by the clock; G_MAXINT64: as long as something is open. */
 gint64 tocsin_want_forgotten(const TocsinRule *rule, const TocsinGroup *group);
-
-/* Writes the decision's text. */
-void tocsin_decision_say(TocsinDecision *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 G_END_DECLS
 

@@ -40,10 +40,11 @@ void tocsin_group_free(TocsinGroup *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinGroup, tocsin_group_free)
 
+/* Belongs to the group. */
 const char *tocsin_group_key(const TocsinGroup *self);
 
-/* Whether there is a problem now, or, for rules whose problems have no end, whether a burst was told
- * and is remembered: what inhibits other rules. */
+/* Whether there is a problem now, or, for rules whose problems have no end, whether a burst was
+ * told and is remembered: what inhibits other rules. */
 gboolean tocsin_group_is_active(const TocsinGroup *self);
 
 /* The last event, or NULL; belongs to the group. */

@@ -3,7 +3,8 @@
 #ifndef TOCSIN_RULE_HOLD_H
 #define TOCSIN_RULE_HOLD_H
 
-#include "rule/decide.h"
+#include "rule/decision.h"
+#include "rule/group.h"
 
 G_BEGIN_DECLS
 

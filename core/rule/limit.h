@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 
 typedef struct _TocsinLimit TocsinLimit;
 
-/* A full bucket, nothing kept back. @cause: any text that no other limit of this rule ever had, such
- * as the time. */
+/* A full bucket, nothing kept back. @cause: any text that no other limit of this rule ever had,
+ * such as the time. */
 TocsinLimit *tocsin_limit_new(const char *cause);
 
 /* Does nothing on NULL. */

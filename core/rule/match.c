@@ -142,25 +142,9 @@ tocsin_rule_is_on(const TocsinRule *self, const char *trigger, const char *kind)
 }
 
 gboolean
-tocsin_rule_holds(const TocsinExpression *expression, const TocsinEvent *event, char **out_fault)
-{
-	g_autoptr(GError) error = NULL;
-	gboolean is_true = FALSE;
-
-	if (!tocsin_expression_test(expression, tocsin_scope_lookup, (gpointer)event, NULL,
-	                            &is_true, &error)) {
-		if (out_fault != NULL) {
-			*out_fault = g_strdup(error->message);
-		}
-		return FALSE;
-	}
-	return is_true;
-}
-
-gboolean
 tocsin_rule_is_where(const TocsinRule *self, const TocsinEvent *event, char **out_fault)
 {
-	return self->where == NULL || tocsin_rule_holds(self->where, event, out_fault);
+	return self->where == NULL || tocsin_scope_holds(self->where, event, out_fault);
 }
 
 /* Keeps different values apart: what parts them in a key cannot stand in one. */

@@ -3,7 +3,8 @@
 #include "rule/mute.h"
 
 #include "base/calendar.h"
-#include "rule/rule-private.h"
+#include "rule/scope.h"
+#include "template/expression.h"
 
 struct _TocsinMute {
 	TocsinCalendar *from; /* NULL: always */
@@ -80,7 +81,7 @@ tocsin_mute_is_on(const TocsinMute *self, const TocsinEvent *event, gint64 now_u
 	if (!find_window(self, now_us, &end_us)) {
 		return FALSE;
 	}
-	if (self->where != NULL && !tocsin_rule_holds(self->where, event, NULL)) {
+	if (self->where != NULL && !tocsin_scope_holds(self->where, event, NULL)) {
 		return FALSE;
 	}
 	*out_until_us = self->until_us != 0 ? MIN(end_us, self->until_us) : end_us;

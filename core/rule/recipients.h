@@ -22,6 +22,7 @@ typedef struct {
 	GPtrArray *refused; /* one text for each that was left out, and why: for the decision log */
 } TocsinRecipients;
 
+/* Makes the lists, empty; clear() frees them. */
 void tocsin_recipients_init(TocsinRecipients *self);
 void tocsin_recipients_clear(TocsinRecipients *self);
 

@@ -89,10 +89,6 @@ struct _TocsinRule {
 /* Whether a problem of this rule has an end, so that it is open or not. */
 gboolean tocsin_rule_has_end(const TocsinRule *self);
 
-/* Whether @expression holds for @event (nullable: nothing has a value). */
-gboolean tocsin_rule_holds(const TocsinExpression *expression, const TocsinEvent *event,
-                           char **out_fault);
-
 /* Checks what stands alone and what does not go together; FALSE after a complaint. */
 gboolean tocsin_rule_check_spec(const TocsinRuleSpec *spec, TocsinRuleComplain complain,
                                 gpointer user_data);

@@ -20,6 +20,7 @@ typedef void (*TocsinRuleComplain)(const char *setting, const char *text, gpoint
 TocsinRule *tocsin_rule_new(const TocsinRuleSpec *spec, TocsinRuleComplain complain,
                             gpointer user_data);
 
+/* Returns @self with one more reference. */
 TocsinRule *tocsin_rule_ref(TocsinRule *self);
 
 /* Does nothing on NULL. */
@@ -27,6 +28,7 @@ void tocsin_rule_unref(TocsinRule *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinRule, tocsin_rule_unref)
 
+/* Belongs to the rule. */
 const char *tocsin_rule_name(const TocsinRule *self);
 
 /* The accounts in order of preference, NULL-terminated; belongs to the rule. */

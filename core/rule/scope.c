@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "template/expression.h"
+
 /* No text that is compared or grouped by is longer. */
 #define TEXT_MAX 65536u
 
@@ -128,4 +130,20 @@ gboolean
 tocsin_scope_is_own(const char *name)
 {
 	return g_strv_contains(own_names, name);
+}
+
+gboolean
+tocsin_scope_holds(const TocsinExpression *expression, const TocsinEvent *event, char **out_fault)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean is_true = FALSE;
+
+	if (!tocsin_expression_test(expression, tocsin_scope_lookup, (gpointer)event, NULL,
+	                            &is_true, &error)) {
+		if (out_fault != NULL) {
+			*out_fault = g_strdup(error->message);
+		}
+		return FALSE;
+	}
+	return is_true;
 }

@@ -13,6 +13,8 @@
 
 G_BEGIN_DECLS
 
+struct _TocsinExpression;
+
 /* The value as a datum; a new reference. */
 TocsinDatum *tocsin_scope_datum(const TocsinValue *value);
 
@@ -25,6 +27,11 @@ char *tocsin_scope_text(const TocsinEvent *event, const char *name);
 
 /* Whether @name is one of ours, which every event has. */
 gboolean tocsin_scope_is_own(const char *name);
+
+/* Whether the TocsinExpression holds for @event (nullable: nothing has a value). One that fails
+ * does not hold, and sets @out_fault (nullable) to why; free with g_free(). */
+gboolean tocsin_scope_holds(const struct _TocsinExpression *expression, const TocsinEvent *event,
+                            char **out_fault);
 
 G_END_DECLS
 

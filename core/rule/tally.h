@@ -29,6 +29,7 @@ typedef struct {
 	gsize weight;       /* of the samples */
 } TocsinTally;
 
+/* Of nothing. */
 TocsinTally *tocsin_tally_new(void);
 
 /* Does nothing on NULL. */
@@ -58,6 +59,7 @@ void tocsin_tally_merge(TocsinTally *self, TocsinTally *other, guint samples);
 /* How many of @name were counted. */
 guint64 tocsin_tally_of_kind(const TocsinTally *self, const char *name);
 
+/* Appends all of it to @out. */
 void tocsin_tally_pack(const TocsinTally *self, GByteArray *out);
 
 /* Reads into @self, which is empty. A fault is marked in @from. */

@@ -18,6 +18,7 @@ typedef struct {
 	GPtrArray *heap;
 } TocsinTimers;
 
+/* No timers; clear() frees the heap, not the timers. */
 void tocsin_timers_init(TocsinTimers *self);
 void tocsin_timers_clear(TocsinTimers *self);
 

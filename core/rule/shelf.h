@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The book from the inside, for this room. */
-#ifndef TOCSIN_RULE_BOOK_PRIVATE_H
-#define TOCSIN_RULE_BOOK_PRIVATE_H
+/* What the book holds of each rule and group, for this room. */
+#ifndef TOCSIN_RULE_SHELF_H
+#define TOCSIN_RULE_SHELF_H
 
-#include "rule/book.h"
+#include "rule/decide.h"
 #include "rule/index.h"
 #include "rule/timers.h"
 
 G_BEGIN_DECLS
+
+typedef struct _TocsinBook TocsinBook;
 
 /* The head of whatever the book has to look at in time. */
 typedef struct {
