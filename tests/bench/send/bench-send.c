@@ -4,8 +4,8 @@
  *
  *   bench-send FOLDER TRANSPORT [KEY=VALUE ...]
  *
- * FOLDER holds the plugin; KEY is a setting of the account, or one of: mails, size (octets of each),
- * recipients, connections (runs at once), renew (mails of a run, 0: all). */
+ * FOLDER holds the plugin; KEY is a setting of the account, or one of: mails, size (octets of
+ * each), recipients, connections (runs at once), renew (mails of a run, 0: all). */
 #include <stdlib.h>
 #include <string.h>
 

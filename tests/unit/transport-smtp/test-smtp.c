@@ -237,11 +237,11 @@ improper_pipelining_is_remembered(Test *test, gconstpointer data)
 static void
 mail_of_8_bits_is_encoded_for_an_old_server(Test *test, gconstpointer data)
 {
-	order_add(
-	        &test->order,
-	        "Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
-	        "Content-Transfer-Encoding: 8bit\r\n\r\nGr\xc3\xbc\xc3\x9f dich, said the line that is ASCII for the most part\r\n",
-	        1);
+	order_add(&test->order,
+	          "Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+	          "Content-Transfer-Encoding: 8bit\r\n\r\nGr\xc3\xbc\xc3\x9f dich, said "
+	          "the line that is ASCII for the most part\r\n",
+	          1);
 	begin(test, "none", "0s",
 	      "> 220 peer\n< EHLO client.example.org\n> 250-peer\n> 250 PIPELINING\n" ENVELOPE
 	              ACCEPTED "> 250 ok\n< QUIT\n> 221 bye\n");
@@ -330,13 +330,16 @@ settings_that_make_no_sense_are_refused(void)
 
 static const CertificateSpec good = {"peer", "IP:127.0.0.1", 3600, FALSE};
 
+#define STARTTLS                                                              \
+	"> 220 peer\n< EHLO client.example.org\n> 250-peer\n> 250 STARTTLS\n" \
+	"< STARTTLS\n> 220 go\ntls\n"
+#define SECURE                                                                                 \
+	STARTTLS "< EHLO client.example.org\n> 250-peer\n> 250 PIPELINING\n" ENVELOPE ACCEPTED \
+	         "> 250 ok\n< QUIT\n> 221 bye\n"
+
 static void
 starttls_is_verified_and_resumed(Test *test, gconstpointer data)
 {
-#define SECURE                                                                                           \
-	"> 220 peer\n< EHLO client.example.org\n> 250-peer\n> 250 STARTTLS\n< STARTTLS\n> 220 go\ntls\n" \
-	"< EHLO client.example.org\n> 250-peer\n> 250 PIPELINING\n" ENVELOPE ACCEPTED                    \
-	"> 250 ok\n< QUIT\n> 221 bye\n"
 	Fixture *fixture = fixture_new();
 	g_autoptr(GError) error = NULL;
 
