@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
@@ -203,7 +204,10 @@ smtp_watch_cancellable(const SmtpWatch *self)
 gboolean
 smtp_watch_is_late(SmtpWatch *self)
 {
-	return g_atomic_int_get(&self->is_late);
+	struct pollfd asked = {.fd = self->fd, .events = POLLIN};
+
+	/* A job that is given up has no time left either. */
+	return g_atomic_int_get(&self->is_late) && poll(&asked, 1, 0) <= 0;
 }
 
 void

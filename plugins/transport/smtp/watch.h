@@ -25,7 +25,7 @@ void smtp_watch_end(SmtpWatcher *watcher, SmtpWatch *self);
 /* Belongs to the watch. */
 GCancellable *smtp_watch_cancellable(const SmtpWatch *self);
 
-/* Was it the time that ran out? */
+/* Was it the time that ran out, and nobody's wish? */
 gboolean smtp_watch_is_late(SmtpWatch *self);
 
 #endif
