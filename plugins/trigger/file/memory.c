@@ -36,6 +36,12 @@ tocsin_file_folder_free(TocsinFileFolder *self)
 	}
 }
 
+static guint
+chunk_of(const char *name)
+{
+	return g_str_hash(name) % TOCSIN_FILE_CHUNKS;
+}
+
 TocsinFile *
 tocsin_file_folder_add(TocsinFileFolder *self, const char *name)
 {
@@ -45,15 +51,10 @@ tocsin_file_folder_add(TocsinFileFolder *self, const char *name)
 	if (file == NULL) {
 		file = g_malloc0(sizeof *file + size);
 		memcpy(file->name, name, size);
+		file->chunk = chunk_of(name);
 		g_hash_table_replace(self->files, file->name, file);
 	}
 	return file;
-}
-
-static guint
-chunk_of(const char *name)
-{
-	return g_str_hash(name) % TOCSIN_FILE_CHUNKS;
 }
 
 void
@@ -85,11 +86,15 @@ tocsin_file_folder_pack(const TocsinFileFolder *self, guint chunk)
 	g_hash_table_iter_init(&iter, self->files);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		const TocsinFile *file = value;
-		Record record = {.look = file->look, .flags = file->flags & 0xff};
-		gsize size = strlen(file->name) + 1;
+		Record record;
+		gsize size;
 
-		if (chunk_of(file->name) == chunk &&
-		    bytes->len + sizeof record + size <= TOCSIN_FILE_CHUNK_MAX) {
+		if (file->chunk != chunk) {
+			continue;
+		}
+		record = (Record){.look = file->look, .flags = file->flags & 0xff};
+		size = strlen(file->name) + 1;
+		if (bytes->len + sizeof record + size <= TOCSIN_FILE_CHUNK_MAX) {
 			g_byte_array_append(bytes, (const guint8 *)&record, sizeof record);
 			g_byte_array_append(bytes, (const guint8 *)file->name, (guint)size);
 		}

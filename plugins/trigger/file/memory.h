@@ -31,6 +31,7 @@ typedef struct {
 	TocsinFileLook look;
 	guint32 flags;
 	guint32 generation; /* of the scan that saw it last */
+	guint32 chunk;      /* that it is written into */
 	char name[];
 } TocsinFile;
 

@@ -78,6 +78,7 @@ trigger_host_reset(TriggerHost *self)
 	g_assert_true(tocsin_keys_add(keys, tocsin_unit_table(self->unit)->keys, NULL));
 	g_clear_pointer(&self->settings, tocsin_settings_unref);
 	self->settings = tocsin_settings_new(keys);
+	self->is_finished = FALSE;
 }
 
 void
@@ -155,8 +156,10 @@ trigger_host_start(TriggerHost *self)
 {
 	g_autoptr(GError) error = NULL;
 
-	tocsin_settings_finish(self->settings, &error);
-	g_assert_no_error(error);
+	if (!self->is_finished) {
+		self->is_finished = tocsin_settings_finish(self->settings, &error);
+		g_assert_no_error(error);
+	}
 	self->trigger = tocsin_trigger_start(self->unit, "app", self->settings, self->clock,
 	                                     self->context, &sink, self, NULL, &error);
 	g_assert_no_error(error);

@@ -13,6 +13,7 @@ typedef struct {
 	TocsinClock *clock; /* a fake one */
 	TocsinUnit *unit;
 	TocsinSettings *settings;
+	gboolean is_finished; /* the settings are, by an earlier start */
 	TocsinTrigger *trigger;
 	GPtrArray *events;     /* of TocsinEvent, in the order of their coming */
 	GPtrArray *order;      /* of names of positions, sorted */
