@@ -96,11 +96,11 @@ measure_lines(TocsinContentScan *self, guint64 breaks, guint64 cr, guint length)
 	self->line += length - start;
 }
 
-/* The usual block: every line end in it is CRLF. */
+/* The usual block: every line end in it is CRLF, or every one is LF. */
 static inline gboolean
 is_tidy(const TocsinContentScan *self, const Masks *masks)
 {
-	return masks->lf == (masks->cr << 1 | (guint64)self->is_after_cr);
+	return masks->cr == 0 || masks->lf == (masks->cr << 1 | (guint64)self->is_after_cr);
 }
 
 /* Any block, byte by byte. */
@@ -135,6 +135,7 @@ take_tidy(TocsinContentScan *self, const Masks *masks)
 	guint64 starts = masks->lf << 1 | (guint64)(self->line == 0);
 
 	self->dots += (guint64)__builtin_popcountll(starts & masks->dot);
+	self->line_ends += (guint64)__builtin_popcountll(masks->lf & ~(masks->cr << 1));
 	self->has_8bit |= masks->high != 0;
 	self->has_nul |= masks->nul != 0;
 	measure_lines(self, masks->lf, masks->cr, BLOCK);

@@ -27,7 +27,8 @@ typedef struct {
 	                            for hosts that are known to break them */
 	/* Compatible with smtplib, wrong with some servers: */
 	gboolean is_lenient; /* a line that is no reply is returned with code -1, then the session
-	                        ends; lines of different classes make a reply, the last one counts */
+	                        ends; lines of different classes make a reply, of which the last
+	                        counts */
 	gboolean takes_2xx_for_data; /* 250 in the place of 354: some servers say so */
 	gboolean sends_8bit_anyway;  /* 8-bit content to a server without 8BITMIME */
 	gboolean omits_size;         /* no SIZE on MAIL, no look at the server's limit */

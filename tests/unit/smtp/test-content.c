@@ -150,6 +150,13 @@ agrees_with_the_model_on_long_lines(void)
 			g_string_append(message, "\r\n");
 		}
 		check_message(message->str, message->len);
+		/* And the same with LF alone. */
+		for (gsize at = 0; at < message->len; at++) {
+			if (message->str[at] == '\r') {
+				g_string_erase(message, (gssize)at, 1);
+			}
+		}
+		check_message(message->str, message->len);
 	}
 }
 

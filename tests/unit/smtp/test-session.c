@@ -102,7 +102,8 @@ static void
 reads_what_the_server_offers(void)
 {
 	g_autoptr(TocsinSession) session = open_session(
-	        "C: EHLO me\nS: 250-mx PIPELINING\nS: 250-AUTH=LOGIN PLAIN\nS: 250-auth CRAM-MD5 PLAIN\n"
+	        "C: EHLO me\nS: 250-mx PIPELINING\nS: 250-AUTH=LOGIN PLAIN\n"
+	        "S: 250-auth CRAM-MD5 PLAIN\n"
 	        "S: 250-X-EXPS GSSAPI\nS: 250-SIZE\nS: 250-size 5\nS: 250-X foo  Bar \nS: 250--\n"
 	        "S: 250 limits rcptmax=7 MAILMAX=x\n",
 	        NULL);

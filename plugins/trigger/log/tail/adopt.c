@@ -160,6 +160,21 @@ find_end(TocsinLogFollower *self, TocsinLogFile *file, const TocsinLogStatus *st
 	return end;
 }
 
+/* Says once that a file which the patterns find cannot be read. */
+static void
+note_unreadable(TocsinLogFollower *self, const char *path)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(path, &error);
+
+	if (source == NULL && !g_hash_table_contains(self->unreadable, path) &&
+	    g_hash_table_size(self->unreadable) < self->options.files_max) {
+		tocsin_log_follower_note(self, "%s; give the daemon the right to read it",
+		                         error->message);
+		g_hash_table_add(self->unreadable, g_strdup(path));
+	}
+}
+
 void
 tocsin_log_follower_follow(TocsinLogFollower *self, const char *path, guint64 before)
 {
@@ -167,6 +182,7 @@ tocsin_log_follower_follow(TocsinLogFollower *self, const char *path, guint64 be
 	TocsinLogStatus status;
 
 	if (file == NULL) {
+		note_unreadable(self, path);
 		return;
 	}
 	file->lineage = new_lineage();

@@ -84,7 +84,6 @@ struct _TocsinLogFile {
 	guint64 before;          /* lineage of the file to be read first; 0: none */
 	gboolean is_detached; /* no longer found by the patterns, or a copy to be read to its end */
 	gboolean is_pending;  /* something incomplete stands at its end */
-	gboolean is_done;     /* nothing more will come */
 	gboolean is_queued;
 	gboolean is_waiting;      /* in the follower's list of pending files */
 	gboolean is_found;        /* by the patterns, at the last look */

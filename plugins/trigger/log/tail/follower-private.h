@@ -22,6 +22,7 @@ struct _TocsinLogFollower {
 	GQueue queue;            /* of TocsinLogFile: to be read */
 	GPtrArray *waiting;      /* of TocsinLogFile: with something unfinished at their end */
 	GHashTable *moved;       /* of path : lineage of what stood there before start() */
+	GHashTable *unreadable;  /* set of paths of which that was said */
 	GArray *restored;        /* of TocsinLogCheckpoint, until start() */
 	gboolean is_first_start; /* nothing was restored */
 	gboolean is_started;

@@ -52,6 +52,7 @@ tocsin_log_follower_new(const TocsinLogFollowerOptions *options,
 	self->restored = g_array_new(FALSE, FALSE, sizeof(TocsinLogCheckpoint));
 	g_array_set_clear_func(self->restored, (GDestroyNotify)tocsin_log_checkpoint_clear);
 	self->is_first_start = TRUE;
+	self->unreadable = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	self->moved = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	tocsin_log_roster_init(&self->roster);
 	return self;
@@ -67,6 +68,7 @@ tocsin_log_follower_free(TocsinLogFollower *self)
 	g_ptr_array_unref(self->waiting);
 	g_array_unref(self->restored);
 	g_hash_table_unref(self->moved);
+	g_hash_table_unref(self->unreadable);
 	tocsin_log_roster_clear(&self->roster);
 	tocsin_log_watch_free(self->watch);
 	g_strfreev(self->patterns);
@@ -247,7 +249,7 @@ on_read(TocsinLogFollower *self, TocsinLogFile *file, TocsinLogRead result)
 		tocsin_log_follower_begin_anew(self, file);
 		break;
 	case TOCSIN_LOG_READ_FAILED:
-		self->must_look = TRUE;
+		file->has_reached_end = TRUE;
 		break;
 	}
 }
@@ -264,8 +266,9 @@ read_one(TocsinLogFollower *self, TocsinLogFile *file)
 	}
 	result = prepare(self, file);
 	if (result != TOCSIN_LOG_READ_END) {
-		/* Its path leads elsewhere: looking will find where it went. */
-		self->must_look = TRUE;
+		/* If its path leads elsewhere, looking will find where it went. What cannot be
+		 * opened now is tried again at the next sweep. */
+		self->must_look |= result == TOCSIN_LOG_READ_REPLACED;
 		file->has_reached_end = TRUE;
 		return;
 	}

@@ -19,7 +19,7 @@ tocsin_log_follower_note(TocsinLogFollower *self, const char *format, ...)
 void
 tocsin_log_follower_queue(TocsinLogFollower *self, TocsinLogFile *file)
 {
-	if (!file->is_queued && !file->is_done) {
+	if (!file->is_queued) {
 		file->is_queued = TRUE;
 		g_queue_push_tail(&self->queue, file);
 	}
