@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "net/link.h"
+#include "net/carry.h"
 #include "tocsin/error.h"
 
 typedef struct {

@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "net/link.h"
+#include "net/carry.h"
 #include "net/lookup.h"
 #include "net/race.h"
 #include "net/socket.h"

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* What carries a stream's bytes: a socket, TLS over another link, the caller's functions, a script.
  *
- * For files of this room, which make a stream of a link with tocsin_stream_new(). A link buffers no
+ * For files of this room, which make a stream of a link (net/carry.h). A link buffers no
  * input for the stream and never waits but in wait() (links over blocking callbacks excepted). A
  * link belongs to the thread of its stream. */
 #ifndef TOCSIN_NET_LINK_H
 #define TOCSIN_NET_LINK_H
 
-#include "net/stream.h"
-
+#include <gio/gio.h>
 #include <poll.h>
+#include <sys/uio.h>
+
+#include "net/end.h"
 
 G_BEGIN_DECLS
 
@@ -53,22 +55,6 @@ struct _TocsinLink {
 
 /* Frees the members of the base; for the free() of a class. */
 void tocsin_link_clear(TocsinLink *self);
-
-/* A stream over @link, which it owns from now on. */
-TocsinStream *tocsin_stream_new(TocsinLink *link);
-
-/* The link under @self, and a way to put another in its place (TLS over the former one). */
-TocsinLink *tocsin_stream_get_link(TocsinStream *self);
-void tocsin_stream_set_link(TocsinStream *self, TocsinLink *link);
-
-/* Marks @self as lost for reading and writing: it must not be used in its present state. */
-void tocsin_stream_give_up(TocsinStream *self);
-
-/* Waits as wait() does, on behalf of @self: TRUE when one of @events is ready, put into
- * *@out_ready; otherwise TOCSIN_ERROR_TIMEOUT or TOCSIN_ERROR_CANCELLED. @verb names what is waited
- * for in the message: "send", "take data". */
-gboolean tocsin_stream_wait(TocsinStream *self, int events, gint64 deadline_us, const char *verb,
-                            int *out_ready, GError **error);
 
 G_END_DECLS
 

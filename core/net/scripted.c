@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "net/link.h"
+#include "net/carry.h"
 #include "net/script.h"
 #include "tocsin/error.h"
 

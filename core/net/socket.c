@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "net/link.h"
+#include "net/carry.h"
 #include "tocsin/error.h"
 
 /* The kernel's own limit for one call (UIO_MAXIOV). */

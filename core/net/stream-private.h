@@ -3,7 +3,8 @@
 #ifndef TOCSIN_NET_STREAM_PRIVATE_H
 #define TOCSIN_NET_STREAM_PRIVATE_H
 
-#include "net/link.h"
+#include "net/carry.h"
+#include "net/stream.h"
 
 G_BEGIN_DECLS
 

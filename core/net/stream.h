@@ -21,6 +21,8 @@
 #include <gio/gio.h>
 #include <sys/uio.h>
 
+#include "net/end.h"
+
 G_BEGIN_DECLS
 
 /* No deadline. */
@@ -31,15 +33,6 @@ G_BEGIN_DECLS
 #define TOCSIN_STREAM_INPUT_LIMIT ((gsize)1 << 20)
 
 typedef struct _TocsinStream TocsinStream;
-
-/* How the peer's side of a stream ended. */
-typedef enum {
-	TOCSIN_STREAM_OPEN,      /* it has not ended */
-	TOCSIN_STREAM_CLOSED,    /* the peer closed in order: FIN, or TLS close_notify */
-	TOCSIN_STREAM_TRUNCATED, /* the TLS peer closed without close_notify: harmless after QUIT,
-	                            anywhere else perhaps an attacker's cut */
-	TOCSIN_STREAM_LOST,      /* reset, unreachable, or a broken TLS record */
-} TocsinStreamEnd;
 
 /* The deadline @timeout_us from now; TOCSIN_STREAM_FOREVER for a negative @timeout_us. Any thread.
  */
@@ -81,9 +74,9 @@ gboolean tocsin_stream_fill_ready(TocsinStream *self, gsize *out_count, GError *
 
 /* Writes all of @count pieces, in one system call if the kernel takes them at once. Does not copy
  * and does not keep them. While it waits, input is collected in the buffer; when more comes than
- * that may hold: TOCSIN_ERROR_LIMIT. When the link breaks, what the peer said before is in the buffer (a
- * 421, say). After any failure but TIMEOUT and CANCELLED nothing more can be written; after these
- * it is unknown how much was, so the stream is good for reading only. */
+ * that may hold: TOCSIN_ERROR_LIMIT. When the link breaks, what the peer said before is in the
+ * buffer (a 421, say). After any failure but TIMEOUT and CANCELLED nothing more can be written;
+ * after these it is unknown how much was, so the stream is good for reading only. */
 gboolean tocsin_stream_write(TocsinStream *self, const struct iovec *pieces, gsize count,
                              gint64 deadline_us, GError **error);
 

@@ -144,7 +144,6 @@ take_data(Sink *sink, Link *link, const char *data, size_t length)
 			const char *found = memchr(data + at, '\r', length - at);
 
 			if (found == NULL) {
-				at = length;
 				break;
 			}
 			at = (size_t)(found - data);

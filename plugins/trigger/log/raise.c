@@ -238,7 +238,7 @@ tocsin_log_raise(const TocsinLogSlice *slice, gpointer data)
 {
 	TocsinLogRaiser *raiser = data;
 	Raising raising = {.raiser = raiser, .slice = slice};
-	gsize settled = slice->length;
+	gsize settled;
 
 	if ((slice->flags & TOCSIN_LOG_SLICE_CUT) != 0) {
 		raising.end = slice->length;

@@ -97,6 +97,7 @@ run_trigger(const char *path, guint rules, guint64 expected, double *out_start, 
 	trigger = tocsin_trigger_start(unit, "bench", settings, tocsin_clock_system(), context,
 	                               &sink, NULL, NULL, &error);
 	g_assert_no_error(error);
+	g_assert_nonnull(trigger);
 	started = cpu_seconds();
 	*out_start = started - began;
 	while (g_main_context_iteration(context, FALSE) || raised < expected) {

@@ -116,6 +116,7 @@ peer_connect(Peer **out_peer, TocsinSmtp *client, const char *script)
 	client = client != NULL ? client : peer_client(TOCSIN_SMTP_CLEAR, TRUE);
 	greeting = tocsin_smtp_connect_callbacks(client, &callbacks, peer, "mx", &error);
 	g_assert_no_error(error);
+	g_assert_nonnull(greeting);
 	return client;
 }
 

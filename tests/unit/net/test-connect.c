@@ -153,7 +153,7 @@ does_not_wait_for_a_black_hole(void)
 	g_autoptr(GError) error = NULL;
 	gint64 begin_us = g_get_monotonic_time();
 	int fd = tocsin_race_connect(addresses, NULL, tocsin_stream_deadline(LONG), NULL, &error);
-	struct sockaddr_in winner;
+	struct sockaddr_in winner = {0};
 	socklen_t length = sizeof winner;
 
 	g_assert_no_error(error);

@@ -302,6 +302,7 @@ names_all_that_is_wrong(Host *host, gconstpointer data)
 	tocsin_settings_finish(host->settings, NULL);
 	schema = tocsin_trigger_check(host->unit, "app", host->settings, &error);
 	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_CONFIG);
+	g_assert_null(schema);
 	g_assert_nonnull(strstr(error->message, "'relative.log'"));
 	g_assert_nonnull(strstr(error->message, "from:"));
 	g_assert_nonnull(strstr(error->message, "pattern 'a'"));
