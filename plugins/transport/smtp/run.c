@@ -156,7 +156,9 @@ use_connection(SmtpRun *self)
 	smtp_account_note_broken(self->account, tocsin_session_get_broken(self->session));
 	if (outcome == TOCSIN_RUN_FAILED) {
 		status = judge_end(self, reason);
-	} else if (outcome == TOCSIN_RUN_RECONNECT && self->held == NULL) {
+	}
+	/* Mails that wait get another connection. */
+	if (status == TOCSIN_OK && outcome != TOCSIN_RUN_DONE && self->held == NULL) {
 		self->held = take(self, 0, &is_last);
 	}
 	leave(self);

@@ -27,6 +27,7 @@ peer_listen(Peer *self, const char *path)
 
 	self->path = g_strdup(path);
 	self->content = g_string_new(NULL);
+	self->signals = g_async_queue_new();
 	self->listener = socket(path == NULL ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	g_assert_cmpint(self->listener, >=, 0);
 	if (path != NULL) {
@@ -205,6 +206,14 @@ do_step(Link *link, const char *step)
 	if (strcmp(step, "next") == 0) {
 		return answer(link);
 	}
+	if (strcmp(step, "pause") == 0) {
+		return g_async_queue_timeout_pop(link->peer->signals, PATIENCE_MS * 1000) != NULL ||
+		       complain(link, "nobody ended the", "pause");
+	}
+	if (strcmp(step, "cancel") == 0) {
+		g_cancellable_cancel(link->peer->cancellable);
+		return TRUE;
+	}
 	if (strcmp(step, "wait") == 0) {
 		while (read_byte(link, &byte)) {
 		}
@@ -238,6 +247,12 @@ peer_start(Peer *self, const char *script)
 }
 
 void
+peer_go(Peer *self)
+{
+	g_async_queue_push(self->signals, self);
+}
+
+void
 peer_join(Peer *self)
 {
 	g_thread_join(g_steal_pointer(&self->thread));
@@ -254,5 +269,6 @@ peer_clear(Peer *self)
 	g_free(self->path);
 	g_free(self->complaint);
 	g_string_free(self->content, TRUE);
+	g_async_queue_unref(self->signals);
 	SSL_CTX_free(self->context);
 }
