@@ -66,6 +66,7 @@ make_session(TocsinSmtp *self, TocsinStream *stream)
 	}
 	settings.is_lenient = self->is_compatible;
 	settings.sends_8bit_anyway = self->is_compatible;
+	settings.sends_long_lines = self->is_compatible;
 	settings.start_tls = on_start_tls;
 	settings.tls_user = self;
 	settings.on_trace = tocsin_lib_show_trace;

@@ -101,6 +101,7 @@ tocsin_flight_tell_when_sent(Pipeline *self, Transaction *transaction, guint ind
 		tocsin_flight_tell(self, flight, index, outcome);
 	} else if (transaction->held == NULL) {
 		transaction->held = tocsin_reply_copy(outcome->reply);
+		transaction->held_status = outcome->status;
 		transaction->held_stage = outcome->stage;
 		transaction->held_index = index;
 	}
@@ -109,15 +110,14 @@ tocsin_flight_tell_when_sent(Pipeline *self, Transaction *transaction, guint ind
 static void
 tell_held(Pipeline *self, Transaction *transaction)
 {
-	TocsinOutcome outcome;
+	TocsinOutcome outcome = {
+	        .status = transaction->held_status,
+	        .stage = transaction->held_stage,
+	        .reply = transaction->held,
+	};
 
 	if (transaction->held == NULL) {
 		return;
-	}
-	outcome = tocsin_outcome_from_reply(transaction->held_stage, transaction->held);
-	if (outcome.status == TOCSIN_FATE_DELIVERED) {
-		outcome.status = TOCSIN_FATE_DEFERRED;
-		outcome.stage = TOCSIN_STAGE_PROTOCOL;
 	}
 	tocsin_flight_tell(self, transaction->flight, transaction->held_index, &outcome);
 	tocsin_reply_free(transaction->held);

@@ -63,6 +63,7 @@ typedef struct {
 	guint accepted;    /* RCPTs that were answered with 2yz */
 	guint settled;     /* LMTP: members whose final reply came */
 	TocsinReply *held; /* what was said of the mail's last untold recipient, or NULL */
+	TocsinFateStatus held_status;
 	TocsinStage held_stage;
 	guint held_index;
 	guint n_members;

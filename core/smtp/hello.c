@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "smtp/session-private.h"
 
 /* Whether a host's own name may be said in EHLO: it has a domain, and means the host alone. */
@@ -49,13 +50,21 @@ forget_features(TocsinSession *self)
 	self->accepted = 0;
 }
 
-/* A blank would make two arguments of the name. */
+/* A blank would make two arguments of the name. Checked before what is known of the server is
+ * forgotten: a name that cannot be said changes nothing. */
 static gboolean
 check_name(const char *name, GError **error)
 {
-	if (name[0] == '\0' || strchr(name, ' ') != NULL) {
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
-		            "the local host name \"%s\" is empty or holds a blank", name);
+	gsize length = strlen(name);
+
+	if (length == 0 || strchr(name, ' ') != NULL ||
+	    tocsin_text_find_control(name, (gssize)length) >= 0) {
+		g_autofree char *shown = tocsin_text_for_display(name, length, 120);
+
+		g_set_error(
+		        error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
+		        "the local host name \"%s\" is empty, or holds a blank or a control byte",
+		        shown);
 		return FALSE;
 	}
 	return TRUE;

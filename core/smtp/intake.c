@@ -25,6 +25,34 @@ tocsin_intake_is_binary(const Flight *flight)
 	return flight->outgoing->envelope.body == TOCSIN_BODY_BINARYMIME && !flight->is_reencoded;
 }
 
+static gboolean
+has_long_lines(const Pipeline *self, const Flight *flight)
+{
+	return flight->scan.longest > TOCSIN_CONTENT_LINE_MAX &&
+	       !self->session->settings.sends_long_lines;
+}
+
+/* Says why the content cannot go as it is, and could not be changed. */
+static gboolean
+fail_unfit(const Pipeline *self, const Flight *flight, GError **error)
+{
+	gboolean is_binary = tocsin_intake_is_binary(flight);
+
+	if (!is_binary && has_long_lines(self, flight)) {
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_LIMIT,
+		            "the message has a line of %" G_GUINT64_FORMAT
+		            " bytes, but no more than %u may be sent: encode it as "
+		            "quoted-printable or base64",
+		            flight->scan.longest, TOCSIN_CONTENT_LINE_MAX);
+		return FALSE;
+	}
+	g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_NOT_SUPPORTED,
+	            "the message is %s, but the server does not offer %s",
+	            is_binary ? "binary" : "not 7-bit",
+	            is_binary ? "BINARYMIME and CHUNKING" : "8BITMIME");
+	return FALSE;
+}
+
 /* Whether the server cannot carry the content as it is. */
 static gboolean
 needs_reencoding(const Pipeline *self, const Flight *flight)
@@ -34,6 +62,9 @@ needs_reencoding(const Pipeline *self, const Flight *flight)
 	if (tocsin_intake_is_binary(flight)) {
 		return !tocsin_session_may_use(session, TOCSIN_FEATURE_BINARYMIME) ||
 		       !tocsin_session_may_use(session, TOCSIN_FEATURE_CHUNKING);
+	}
+	if (has_long_lines(self, flight)) {
+		return TRUE;
 	}
 	return flight->scan.has_8bit && !session->settings.sends_8bit_anyway &&
 	       (session->features->known & (TOCSIN_FEATURE_8BITMIME | TOCSIN_FEATURE_SMTPUTF8)) ==
@@ -50,17 +81,15 @@ prepare_content(Pipeline *self, Flight *flight, GError **error)
 		return TRUE;
 	}
 	if (self->calls->reencode == NULL) {
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_NOT_SUPPORTED,
-		            "the message is %s, but the server does not offer %s",
-		            tocsin_intake_is_binary(flight) ? "binary" : "not 7-bit",
-		            tocsin_intake_is_binary(flight) ? "BINARYMIME and CHUNKING"
-		                                            : "8BITMIME");
-		return FALSE;
+		return fail_unfit(self, flight, error);
 	}
 	flight->content = self->calls->reencode(self->user, flight->outgoing, error);
 	flight->is_reencoded = TRUE;
-	return flight->content != NULL &&
-	       tocsin_content_survey(flight->content, &flight->scan, error);
+	if (flight->content == NULL ||
+	    !tocsin_content_survey(flight->content, &flight->scan, error)) {
+		return FALSE;
+	}
+	return !needs_reencoding(self, flight) || fail_unfit(self, flight, error);
 }
 
 TocsinOutcome

@@ -36,8 +36,8 @@ typedef struct {
 	 * the caller's again. */
 	void (*result)(gpointer user, const TocsinOutgoing *mail, guint index,
 	               const TocsinOutcome *outcome);
-	/* (nullable) @mail's content in 7 bits, for a server that lacks 8BITMIME (or, for binary
-	 * content, BINARYMIME). Lives as long as the mail; NULL with an error. */
+	/* (nullable) @mail's content in 7 bits and short lines, for a server that lacks 8BITMIME
+	 * (or, for binary content, BINARYMIME), and for lines that are too long for any. Lives as long as the mail; NULL with an error. */
 	const TocsinContent *(*reencode)(gpointer user, const TocsinOutgoing *mail, GError **error);
 } TocsinPipelineCalls;
 

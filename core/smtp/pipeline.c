@@ -152,6 +152,20 @@ is_only_quitting(const Pipeline *self)
 	return self->is_quitting && self->transactions.length == 0 && self->waiting.length == 0;
 }
 
+/* A server that answered all commands and then neither takes nor answers a chunk is not to get
+ * another one. */
+static void
+note_stall(Pipeline *self, const GError *cause)
+{
+	const Expected *expected = tocsin_flight_peek(self);
+
+	if (g_error_matches(cause, TOCSIN_ERROR, TOCSIN_ERROR_TIMEOUT) &&
+	    self->expected_count > 0 && expected->what == EXPECT_FINAL &&
+	    expected->transaction->is_chunked) {
+		self->session->broken |= TOCSIN_FEATURE_CHUNKING;
+	}
+}
+
 static TocsinRun
 finish(Pipeline *self, TocsinReply *farewell, GError *cause, GError **error)
 {
@@ -165,6 +179,7 @@ finish(Pipeline *self, TocsinReply *farewell, GError *cause, GError **error)
 		}
 		g_clear_error(&cause);
 	} else {
+		note_stall(self, cause);
 		tocsin_session_end(self->session, cause->message);
 	}
 	tell_rest(self, farewell, cause);

@@ -38,7 +38,14 @@ typedef enum {
  *     421 while it was on its way                              deferred, code 421: not delivered
  *     it cannot be sent to this server, or not at all          refused,  stage LOCAL
  *     its content cannot be read                               deferred, stage LOCAL
+ *     BDAT refused as a command (500 to 504)                   by DATA at once if 503 says that the
+ *                                                              chunk was swallowed; else deferred
+ *                                                              with the reply, and the link ends
  *
+ * A line of more than TOCSIN_CONTENT_LINE_MAX bytes (RFC 5322 section 2.1.1) makes a mail one that
+ * cannot be sent as it is: it is reencoded, or refused if that does not help; servers cut such
+ * lines or refuse them. BODY=BINARYMIME knows no lines, and settings.sends_long_lines no limit.
+ * CHUNKING counts as broken too when a server answers all commands and then lets a chunk time out.
  * tocsin_session_get_broken() tells what this server does not do as it says. */
 TocsinRun tocsin_pipeline_run(TocsinSession *session, const TocsinPipelineCalls *calls,
                               gpointer user, GError **error);

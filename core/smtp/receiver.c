@@ -143,12 +143,13 @@ take_data(Pipeline *self, Transaction *transaction, const TocsinReply *reply, GE
 	return TRUE;
 }
 
-/* BDAT was refused as a command, though the server offers CHUNKING and had recipients for it. */
+/* BDAT was refused as a command, though the server offers CHUNKING; 503 is right when it has no
+ * recipients for it. */
 static gboolean
 is_chunking_broken(Pipeline *self, const Transaction *transaction, const TocsinReply *reply)
 {
-	if (!transaction->is_chunked || transaction->accepted == 0 || reply->code < 500 ||
-	    reply->code > 504) {
+	if (!transaction->is_chunked || reply->code < 500 || reply->code > 504 ||
+	    (reply->code == 503 && transaction->accepted == 0)) {
 		return FALSE;
 	}
 	self->session->broken |= TOCSIN_FEATURE_CHUNKING;
@@ -194,9 +195,13 @@ tocsin_receiver_take_early(Pipeline *self, const TocsinReply *reply, GError **er
 	                                      : "a reply came that nothing had asked for",
 	                           reply, error);
 	if (is_verdict && (class == 4 || class == 5)) {
+		TocsinOutcome outcome = make_refusal(TOCSIN_STAGE_DATA, words);
+
 		tocsin_session_end(self->session, "the server refused a message in its middle");
-		settle_members(self, transaction, RECIPIENT_ACCEPTED,
-		               make_refusal(TOCSIN_STAGE_DATA, words), FALSE);
+		if (is_chunking_broken(self, transaction, words)) {
+			outcome.status = TOCSIN_FATE_DEFERRED;
+		}
+		settle_members(self, transaction, RECIPIENT_ACCEPTED, outcome, FALSE);
 	}
 }
 
@@ -211,13 +216,15 @@ take_final(Pipeline *self, Transaction *transaction, const TocsinReply *reply, g
 		return FALSE;
 	}
 	if (is_chunking_broken(self, transaction, reply)) {
-		gboolean is_unknown = reply->code != 503;
+		gboolean has_swallowed = reply->code == 503;
+		TocsinOutcome outcome = make_refusal(TOCSIN_STAGE_DATA, reply);
 
-		settle_members(self, transaction, RECIPIENT_ACCEPTED,
-		               make_refusal(TOCSIN_STAGE_DATA, reply),
-		               !is_unknown && !self->is_quitting);
-		if (is_unknown) {
-			/* It takes the message for commands. */
+		/* It is the command that was refused: by DATA the mail may go. */
+		outcome.status = TOCSIN_FATE_DEFERRED;
+		settle_members(self, transaction, RECIPIENT_ACCEPTED, outcome,
+		               has_swallowed && !self->is_quitting);
+		if (!has_swallowed) {
+			/* It takes the message for commands: no reply can be told from another. */
 			tocsin_session_set_refusal(TOCSIN_ERROR_PROTOCOL,
 			                           "the server offers CHUNKING and fails BDAT",
 			                           reply, error);

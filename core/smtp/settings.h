@@ -31,6 +31,7 @@ typedef struct {
 	                        counts */
 	gboolean takes_2xx_for_data; /* 250 in the place of 354: some servers say so */
 	gboolean sends_8bit_anyway;  /* 8-bit content to a server without 8BITMIME */
+	gboolean sends_long_lines;   /* content with lines beyond TOCSIN_CONTENT_LINE_MAX */
 	gboolean omits_size;         /* no SIZE on MAIL, no look at the server's limit */
 	gboolean omits_initial;      /* AUTH without an initial response */
 

@@ -18,7 +18,7 @@ typedef enum {
 	TOCSIN_TRACE_SENT_COMMAND,
 	TOCSIN_TRACE_SENT_SECRET,  /* shown as "***", unless the watcher knows better */
 	TOCSIN_TRACE_SENT_CONTENT, /* message octets, or one of the parts in which they leave */
-	TOCSIN_TRACE_REPLY,     /* a whole reply */
+	TOCSIN_TRACE_REPLY,        /* a whole reply */
 } TocsinTraceKind;
 
 /* Watches a dialogue, byte for byte. Called before the bytes are sent, or when a reply was read;

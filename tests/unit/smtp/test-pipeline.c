@@ -1,165 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The pipeline against scripted servers: what goes out in which order, and what is told of whom. */
-#include <string.h>
-
-#include "net/scripted.h"
-#include "smtp/hello.h"
-#include "smtp/pipeline.h"
-#include "tocsin/error.h"
-
-#define MAILS_MAX 8u
-
-/* A dialogue. */
-typedef struct {
-	const char *name;
-	const char *script;       /* from the greeting on */
-	const char *const *mails; /* "sender to,to" each, NULL-terminated */
-	const char *fates;        /* as note_fate() writes them */
-	guint settings;           /* Setting */
-	guint broken;             /* TocsinFeature */
-	TocsinRun run;
-} Dialogue;
-
-enum {
-	SETTING_LMTP = 1 << 0,
-	SETTING_LAST = 1 << 1, /* next() says that there will be no more */
-	SETTING_2XX_DATA = 1 << 2,
-	SETTING_8BIT = 1 << 3,     /* the content is not 7-bit */
-	SETTING_REENCODE = 1 << 4, /* ... and can be made so */
-};
-
-typedef struct {
-	const Dialogue *dialogue;
-	TocsinOutgoing outgoing[MAILS_MAX];
-	guint n;
-	guint next;
-	GString *fates;
-	TocsinContent seven_bit;
-	char *text; /* of the content; overwritten when the mail is the caller's again */
-	guint open[MAILS_MAX];
-} Run;
-
-static TocsinNext
-next_mail(gpointer user, gboolean may_wait, const TocsinOutgoing **out_mail)
-{
-	Run *run = user;
-
-	if (run->next < run->n) {
-		*out_mail = &run->outgoing[run->next++];
-		return TOCSIN_NEXT_MAIL;
-	}
-	return (run->dialogue->settings & SETTING_LAST) != 0 ? TOCSIN_NEXT_LAST : TOCSIN_NEXT_NONE;
-}
-
-/* "MAIL.RECIPIENT status stage code" and a line end. */
-static void
-note_fate(gpointer user, const TocsinOutgoing *mail, guint index, const TocsinOutcome *outcome)
-{
-	Run *run = user;
-	guint number = (guint)(mail - run->outgoing);
-	g_autoptr(TocsinFate) fate = tocsin_outcome_to_fate(outcome, NULL, 0);
-
-	g_assert_cmpuint(number, <, run->n);
-	g_assert_cmpuint(index, <, mail->envelope.n_recipients);
-	g_assert_cmpuint(run->open[number], >, 0);
-	run->open[number]--;
-	g_string_append_printf(run->fates, "%u.%u %s %s %u\n", number, index,
-	                       tocsin_fate_status_name(fate->status),
-	                       tocsin_stage_name(fate->stage), fate->code);
-}
-
-static const TocsinContent *
-make_seven_bit(gpointer user, const TocsinOutgoing *mail, GError **error)
-{
-	Run *run = user;
-
-	run->seven_bit = (TocsinContent){.bytes = "seven\r\n", .length = 7};
-	return &run->seven_bit;
-}
-
-static void
-read_mail(Run *run, const char *text)
-{
-	TocsinOutgoing *mail = &run->outgoing[run->n];
-	g_auto(GStrv) words = g_strsplit(text, " ", 2);
-	char **addresses = g_strsplit(words[1], ",", -1);
-	guint n = g_strv_length(addresses);
-	TocsinEnvelopeRecipient *recipients = g_new0(TocsinEnvelopeRecipient, n);
-
-	for (guint i = 0; i < n; i++) {
-		recipients[i].address = addresses[i];
-	}
-	mail->user = addresses;
-	mail->envelope.sender = g_strdup(words[0]);
-	mail->envelope.recipients = recipients;
-	mail->envelope.n_recipients = n;
-	mail->content.bytes =
-	        (run->dialogue->settings & SETTING_8BIT) != 0 ? "\xc3\xbc\r\n" : "x\r\n";
-	mail->content.length = strlen(mail->content.bytes);
-	run->open[run->n++] = n;
-}
-
-static void
-free_mails(Run *run)
-{
-	for (guint i = 0; i < run->n; i++) {
-		g_strfreev(run->outgoing[i].user);
-		g_free((char *)run->outgoing[i].envelope.sender);
-		g_free((gpointer)run->outgoing[i].envelope.recipients);
-	}
-	g_string_free(run->fates, TRUE);
-}
-
-static void
-plays(gconstpointer data)
-{
-	const Dialogue *dialogue = data;
-	const TocsinPipelineCalls calls = {
-	        .next = next_mail,
-	        .result = note_fate,
-	        .reencode = (dialogue->settings & SETTING_REENCODE) != 0 ? make_seven_bit : NULL,
-	};
-	TocsinStream *stream = tocsin_scripted_stream_new(dialogue->script);
-	TocsinSessionSettings settings;
-	g_autoptr(TocsinSession) session = NULL;
-	g_autoptr(GError) error = NULL;
-	Run run = {.dialogue = dialogue, .fates = g_string_new(NULL)};
-	TocsinRun result;
-
-	tocsin_session_settings_init(&settings);
-	settings.local_name = "me";
-	settings.is_lmtp = (dialogue->settings & SETTING_LMTP) != 0;
-	settings.takes_2xx_for_data = (dialogue->settings & SETTING_2XX_DATA) != 0;
-	session = tocsin_session_new(stream, &settings);
-	for (guint i = 0; dialogue->mails[i] != NULL; i++) {
-		read_mail(&run, dialogue->mails[i]);
-	}
-	g_assert_true(tocsin_session_read_greeting(session, &error));
-	g_assert_true(tocsin_session_hello(session, &error));
-	result = tocsin_pipeline_run(session, &calls, &run, &error);
-	if (tocsin_session_is_open(session)) {
-		g_autofree char *wrong = tocsin_scripted_check(stream);
-
-		g_assert_cmpstr(wrong, ==, NULL);
-	} else if (error != NULL) {
-		/* What the script wanted must not be the reason. */
-		g_assert_null(strstr(error->message, "script:"));
-		g_test_message("%s", error->message);
-	}
-	g_assert_cmpstr(run.fates->str, ==, dialogue->fates);
-	g_assert_cmpint(result, ==, dialogue->run);
-	g_assert_cmpuint(tocsin_session_get_broken(session), ==, dialogue->broken);
-	g_assert_cmpint(error != NULL, ==, result == TOCSIN_RUN_FAILED);
-	for (guint i = 0; i < run.next; i++) {
-		g_assert_cmpuint(run.open[i], ==, 0);
-	}
-	free_mails(&run);
-}
-
-#define HELLO "S: 220 mx\nC: EHLO me\nS: 250-mx\n"
-#define PIPED HELLO "S: 250 PIPELINING\n"
-#define CHUNKED HELLO "S: 250-PIPELINING\nS: 250 CHUNKING\n"
-#define MAILS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#include "dialogue.h"
 
 static const Dialogue dialogues[] = {
         {
@@ -436,7 +277,7 @@ static const Dialogue dialogues[] = {
                                   "S: 250 ok\nS: 250 ok\nS: 500 what\n",
                 .mails = MAILS("a@x b@y"),
                 .broken = TOCSIN_FEATURE_CHUNKING,
-                .fates = "0.0 refused data 500\n",
+                .fates = "0.0 deferred data 500\n",
                 .run = TOCSIN_RUN_FAILED,
         },
         {
@@ -534,10 +375,6 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	for (guint i = 0; i < G_N_ELEMENTS(dialogues); i++) {
-		g_autofree char *path = g_strdup_printf("/smtp/pipeline/%s", dialogues[i].name);
-
-		g_test_add_data_func(path, &dialogues[i], plays);
-	}
+	dialogues_add("pipeline", dialogues, G_N_ELEMENTS(dialogues));
 	return g_test_run();
 }
