@@ -178,6 +178,29 @@ keep_reply(JsonObject *told, const char *name, TocsinReply *taken)
 	return reply != NULL;
 }
 
+static gboolean
+login(Link *self, GError **error)
+{
+	TocsinStream *stream = tocsin_session_get_stream(self->session);
+	const TocsinFeatures *features = tocsin_session_get_features(self->session);
+	guint8 binding[TOCSIN_TLS_BINDING_LENGTH];
+	gboolean has_binding = tocsin_tls_get_binding(stream, binding, NULL);
+	g_autoptr(GBytes) exporter = has_binding ? g_bytes_new(binding, sizeof(binding)) : NULL;
+	const TocsinSaslLink link = {
+	        .service = self->probe->is_lmtp ? "lmtp" : "smtp",
+	        .server = self->probe->host == NULL ? "localhost" : self->probe->host,
+	        .port = self->probe->port,
+	        .is_encrypted = tocsin_stream_is_encrypted(stream),
+	        .is_local = tocsin_stream_is_local(stream),
+	        .exporter = exporter,
+	        .offered = (const char *const *)features->mechanisms,
+	};
+	JsonObject *told = json_object_new();
+
+	json_object_set_object_member(self->report, "login", told);
+	return tocsin_probe_login_run(self->probe->login, self->session, &link, told, error);
+}
+
 /* VRFY, and a transaction that is given up: most servers tell only by the latter. */
 static gboolean
 verify(Link *self, GError **error)
@@ -206,6 +229,10 @@ talk(Link *self, GError **error)
 	}
 	if (!is_implicit && may_start_tls(self) &&
 	    (!tocsin_session_start_tls(self->session, error) || !hello(self, "encrypted", error))) {
+		return FALSE;
+	}
+	/* Whoever has a wrong certificate gets no password, whatever else he is asked. */
+	if (self->probe->login != NULL && self->is_verified && !login(self, error)) {
 		return FALSE;
 	}
 	if (self->probe->verify != NULL && !verify(self, error)) {

@@ -6,6 +6,7 @@
 #include <glib.h>
 #include <json-glib/json-glib.h>
 
+#include "cli/probe-login.h"
 #include "cli/watch.h"
 
 G_BEGIN_DECLS
@@ -27,15 +28,16 @@ typedef struct {
 	gboolean is_insecure; /* go on though the certificate is wrong */
 	const char *ca_file;
 	const char *local_name;
-	const char *verify;          /* (nullable) an address to ask for */
-	gint64 timeout_us;           /* for connecting, the handshake and each reply */
-	const GPtrArray *mechanisms; /* of TocsinMechanism: those that could log in here */
-	TocsinWatch *watch;          /* (nullable) who sees the dialogue */
+	const char *verify;            /* (nullable) an address to ask for */
+	gint64 timeout_us;             /* for connecting, the handshake and each reply */
+	const GPtrArray *mechanisms;   /* of TocsinMechanism: those that could log in here */
+	const TocsinProbeLogin *login; /* (nullable) as whom to log in */
+	TocsinWatch *watch;            /* (nullable) who sees the dialogue */
 } TocsinProbe;
 
 /* Talks to the server, and adds to @report what it learns, up to the first error; blocks. Members:
  * "connection", "greeting", "clear" and "encrypted" (what EHLO tells before and behind STARTTLS),
- * "tls", "verify". Errors: those of smtp/session.h, net/connect.h and net/tls.h. */
+ * "tls", "login", "verify". Errors: those of smtp/session.h, net/connect.h and net/tls.h. */
 gboolean tocsin_probe_run(const TocsinProbe *self, JsonObject *report, GError **error);
 
 G_END_DECLS

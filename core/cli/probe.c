@@ -9,16 +9,13 @@
 #include "cli/probe-dialogue.h"
 #include "engine/units.h"
 
-#define TIMEOUT_DEFAULT_US (30 * G_USEC_PER_SEC)
+#define TIMEOUT_DEFAULT_US (60 * G_USEC_PER_SEC)
 
-/* What the options say; each (nullable). */
+/* What the options say; strings (nullable). */
 typedef struct {
+	TocsinTargetOptions target; /* those of them that a URL needs */
 	char *verify;
-	char *tls;
-	char *ca_file;
-	char *timeout;
-	char *local_name;
-	char **plugin_folders;
+	gboolean has_login;
 	gboolean is_insecure;
 	gboolean has_transcript;
 	gboolean is_json;
@@ -27,42 +24,45 @@ typedef struct {
 static void
 options_clear(Options *self)
 {
+	tocsin_target_options_clear(&self->target);
 	g_free(self->verify);
-	g_free(self->tls);
-	g_free(self->ca_file);
-	g_free(self->timeout);
-	g_free(self->local_name);
-	g_strfreev(self->plugin_folders);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
 static gboolean
+is_common(const char *name)
+{
+	return strcmp(name, "config") != 0 && strcmp(name, "account") != 0 &&
+	       strcmp(name, "url") != 0;
+}
+
+static gboolean
 parse(Options *o, int *argc, char ***argv)
 {
-	const GOptionEntry entries[] = {
+	const GOptionEntry own[] = {
+	        {"login", 0, 0, G_OPTION_ARG_NONE, &o->has_login,
+	         "Log in as the URL's user, with the secret of the options below", NULL},
 	        {"verify", 0, 0, G_OPTION_ARG_STRING, &o->verify,
 	         "Ask whether the server takes mail for this address; nothing is sent", "ADDRESS"},
-	        {"tls", 0, 0, G_OPTION_ARG_STRING, &o->tls,
-	         "none, opportunistic (default), required or implicit", "HOW"},
-	        {"ca-file", 0, 0, G_OPTION_ARG_FILENAME, &o->ca_file,
-	         "Trust these certificate authorities", "FILE"},
 	        {"insecure", 0, 0, G_OPTION_ARG_NONE, &o->is_insecure,
 	         "Go on though the certificate is wrong, and tell what is wrong", NULL},
-	        {"timeout", 0, 0, G_OPTION_ARG_STRING, &o->timeout,
-	         "How long to wait for a connection and each reply (default: 30s)", "TIME"},
-	        {"local-name", 0, 0, G_OPTION_ARG_STRING, &o->local_name, "Our own name in EHLO",
-	         "NAME"},
-	        {"plugin-dir", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->plugin_folders,
-	         "Look for mechanisms here instead; may be repeated", "DIR"},
-	        {"transcript", 0, 0, G_OPTION_ARG_NONE, &o->has_transcript, "Show the dialogue",
-	         NULL},
+	        {"transcript", 0, 0, G_OPTION_ARG_NONE, &o->has_transcript,
+	         "Show the dialogue, without secrets", NULL},
 	        {"json", 0, 0, G_OPTION_ARG_NONE, &o->is_json, "Tell the result as JSON", NULL},
-	        {NULL},
 	};
+	g_autofree GOptionEntry *server = tocsin_target_entries(&o->target);
+	g_autoptr(GArray) all = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
 
-	return tocsin_command_parse(argc, argv, entries, "URL",
-	                            "URL: smtp://, smtps:// or lmtp://HOST[:PORT], "
+	g_array_append_vals(all, own, G_N_ELEMENTS(own));
+	for (const GOptionEntry *entry = server; entry->long_name != NULL; entry++) {
+		/* What is probed is the URL, not an account. */
+		if (is_common(entry->long_name)) {
+			g_array_append_val(all, *entry);
+		}
+	}
+	return tocsin_command_parse(argc, argv, (const GOptionEntry *)all->data, "URL",
+	                            "URL: smtp://, smtps:// or lmtp://[USER@]HOST[:PORT], "
 	                            "lmtp:///SOCKET.");
 }
 
@@ -97,8 +97,8 @@ make_probe(const Options *options, GUri *uri, TocsinProbe *out_probe, GError **e
 	gboolean is_smtps = strcmp(scheme, "smtps") == 0;
 	TocsinProbe probe = {.is_lmtp = strcmp(scheme, "lmtp") == 0,
 	                     .is_insecure = options->is_insecure,
-	                     .ca_file = options->ca_file,
-	                     .local_name = options->local_name,
+	                     .ca_file = options->target.ca_file,
+	                     .local_name = options->target.local_name,
 	                     .verify = options->verify,
 	                     .timeout_us = TIMEOUT_DEFAULT_US};
 
@@ -119,8 +119,8 @@ make_probe(const Options *options, GUri *uri, TocsinProbe *out_probe, GError **e
 		            "the URL names neither a host nor a socket");
 		return FALSE;
 	}
-	if (options->timeout != NULL &&
-	    !tocsin_units_parse_duration(options->timeout, &probe.timeout_us, error)) {
+	if (options->target.timeout != NULL &&
+	    !tocsin_units_parse_duration(options->target.timeout, &probe.timeout_us, error)) {
 		g_prefix_error(error, "--timeout: ");
 		return FALSE;
 	}
@@ -129,7 +129,7 @@ make_probe(const Options *options, GUri *uri, TocsinProbe *out_probe, GError **e
 		            "--timeout must be longer than nothing");
 		return FALSE;
 	}
-	if (!set_tls(&probe, options->tls, is_smtps, error)) {
+	if (!set_tls(&probe, options->target.tls, is_smtps, error)) {
 		return FALSE;
 	}
 	*out_probe = probe;
@@ -147,7 +147,11 @@ code_of_error(const GError *error)
 	case TOCSIN_ERROR_PROTOCOL:
 	case TOCSIN_ERROR_LIMIT:
 		return EX_PROTOCOL;
+	case TOCSIN_ERROR_AUTHENTICATION:
+	case TOCSIN_ERROR_NO_MECHANISM:
+		return EX_NOPERM;
 	case TOCSIN_ERROR_CONFIG:
+	case TOCSIN_ERROR_SECRET:
 		return EX_CONFIG;
 	case TOCSIN_ERROR_INVALID:
 		return EX_USAGE;
@@ -200,6 +204,7 @@ tocsin_command_probe(int argc, char **argv)
 	g_auto(Options) options = {0};
 	g_autoptr(TocsinProblems) problems = tocsin_problems_new();
 	g_autoptr(TocsinUnits) units = NULL;
+	g_autoptr(TocsinProbeLogin) login = NULL;
 	g_autoptr(GUri) uri = NULL;
 	g_autoptr(GError) error = NULL;
 	TocsinProbe probe;
@@ -211,16 +216,26 @@ tocsin_command_probe(int argc, char **argv)
 		tocsin_command_complain("probe takes one URL; see tocsin probe --help");
 		return EX_USAGE;
 	}
-	uri = g_uri_parse(argv[1], G_URI_FLAGS_PARSE_RELAXED, &error);
+	uri = g_uri_parse(argv[1], G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_PARSE_RELAXED, &error);
 	if (uri == NULL || !make_probe(&options, uri, &probe, &error)) {
 		tocsin_command_complain("%s; see tocsin probe --help", error->message);
 		return EX_USAGE;
 	}
-	units = tocsin_units_new(NULL, (const char *const *)options.plugin_folders, NULL, problems);
+	units = tocsin_units_new(NULL, (const char *const *)options.target.plugin_folders, NULL,
+	                         problems);
 	if (!tocsin_problems_to_error(problems, &error)) {
 		tocsin_command_complain("%s", error->message);
 		return EX_CONFIG;
 	}
 	probe.mechanisms = tocsin_units_mechanisms(units);
+	if (options.has_login) {
+		options.target.url = g_strdup(argv[1]);
+		login = tocsin_probe_login_new(&options.target, probe.mechanisms, &error);
+		if (login == NULL) {
+			tocsin_command_complain("%s", error->message);
+			return code_of_error(error);
+		}
+	}
+	probe.login = login;
 	return run(&probe, &options);
 }

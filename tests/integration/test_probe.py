@@ -7,6 +7,8 @@ import subprocess
 import pytest
 
 from scripted.client import binary
+from servers.dovecot import ASCII_PASSWORD as PASSWORD
+from servers.dovecot import ASCII_USER as USER
 from servers.process import free_ports
 
 
@@ -73,6 +75,36 @@ def test_verify_asks_and_sends_nothing(postfix, address, code):
     told = probe(url_of(postfix, "smtp"), "--tls", "none", "--verify", address)["verify"]
     assert told["mail"]["code"] == told["rset"]["code"] == 250
     assert told["rcpt"]["code"] == code
+
+
+def test_login_goes_through(postfix, ca, tmp_path):
+    told = login(postfix, ca, tmp_path, PASSWORD, 0)
+    assert told["login"]["reply"]["code"] == 235
+    assert told["login"]["mechanism"] == told["encrypted"]["chosen"]
+
+
+def test_login_is_refused(postfix, ca, tmp_path):
+    assert login(postfix, ca, tmp_path, "wrong", 77)["login"]["reply"]["code"] == 535
+
+
+def test_login_is_not_tried_with_a_wrong_certificate(postfix, ca, tmp_path):
+    told = login(postfix, ca, tmp_path, PASSWORD, 76, "starttls_expired", "--insecure")
+    assert "encrypted" in told and "login" not in told
+
+
+def login(postfix, ca, folder, password, code, listener="submission", *arguments):
+    secret = folder / "secret"
+    secret.write_text(password)
+    secret.chmod(0o600)
+    url = f"smtp://{USER.replace('@', '%40')}@localhost:{postfix.ports[listener]}"
+    done = run(url, "--login", "--secret-file", secret, "--ca-file", ca.file, "--json", "--transcript", *arguments)
+    assert done.returncode == code, done
+    assert password.encode() not in done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+def test_login_needs_a_user(postfix):
+    assert run(url_of(postfix, "submission"), "--login").returncode == 64
 
 
 def test_required_tls_that_is_not_offered_is_an_error(postfix):
