@@ -1,16 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* From 8 bits to 7, for servers without 8BITMIME. */
+/* From 8 bits or long lines to what every server takes. */
 #include <gmime/gmime.h>
 #include <string.h>
 #include <tocsin/message.h>
 
 #include "mime/gmime.h"
 
+#define LINE_MAX_LENGTH 998u
+
 static gboolean
 is_ascii(const guint8 *octets, gsize length)
 {
 	for (gsize i = 0; i < length; i++) {
 		if (octets[i] >= 0x80 || octets[i] == 0) {
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
+/* Does no line pass 998 octets (RFC 5322 section 2.1.1)? */
+static gboolean
+has_short_lines(const guint8 *octets, gsize length)
+{
+	gsize line = 0;
+
+	for (gsize i = 0; i < length; i++) {
+		line = octets[i] == '\n' || octets[i] == '\r' ? 0 : line + 1;
+		if (line > LINE_MAX_LENGTH) {
 			return FALSE;
 		}
 	}
@@ -33,7 +50,7 @@ tocsin_message_to_7bit(TocsinMessage *self, GError **error)
 	gsize length;
 	const guint8 *bytes = g_bytes_get_data(octets, &length);
 
-	if (is_ascii(bytes, length)) {
+	if (is_ascii(bytes, length) && has_short_lines(bytes, length)) {
 		return tocsin_message_ref(self);
 	}
 	tocsin_gmime_ensure();

@@ -75,6 +75,7 @@ static gboolean
 check_callbacks(const Kind *kind, const void *ops, const char *unit, const TocsinMemory *memory,
                 GError **error)
 {
+	g_return_val_if_fail(ops != NULL, FALSE);
 	for (gsize i = 0; i < kind->count; i++) {
 		const Callback *callback = &kind->callbacks[i];
 		guintptr address;

@@ -90,7 +90,7 @@ struct _TocsinRule {
 gboolean tocsin_rule_has_end(const TocsinRule *self);
 
 /* Checks what stands alone and what does not go together; FALSE after a complaint. */
-gboolean tocsin_rule_check_spec(const TocsinRuleSpec *spec, TocsinRuleComplain complain,
+gboolean tocsin_rule_check_spec(const TocsinRuleSpec *spec, TocsinRuleComplain on_fault,
                                 gpointer user_data);
 
 /* A rule of nothing, with one reference. */

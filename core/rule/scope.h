@@ -18,9 +18,9 @@ struct _TocsinExpression;
 /* The value as a datum; a new reference. */
 TocsinDatum *tocsin_scope_datum(const TocsinValue *value);
 
-/* What TocsinScopeLookup asks for, with a TocsinEvent (nullable) as user_data: a new reference, or
+/* What TocsinScopeLookup asks for, with a TocsinEvent (nullable) as @data: a new reference, or
  * NULL if there is no such name. */
-TocsinDatum *tocsin_scope_lookup(gpointer event, const char *name);
+TocsinDatum *tocsin_scope_lookup(gpointer data, const char *name);
 
 /* The value of @name as text; NULL if there is none, or it is a list or map. Free with g_free(). */
 char *tocsin_scope_text(const TocsinEvent *event, const char *name);

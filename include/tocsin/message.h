@@ -121,11 +121,11 @@ TocsinMessage *tocsin_message_without_bcc(TocsinMessage *self);
 /**
  * tocsin_message_to_7bit:
  *
- * Encodes 8-bit and binary parts as quoted-printable or base64, for servers without 8BITMIME (RFC
- * 6152 section 3).
+ * Encodes 8-bit and binary parts, and those with lines of more than 998 octets, as quoted-printable
+ * or base64: what every server takes (RFC 6152 section 3, RFC 5322 section 2.1.1).
  *
- * Returns: the message in ASCII; @self itself, with one more reference, if it is; NULL with
- * TOCSIN_ERROR_NOT_SUPPORTED if its header is not ASCII, which only SMTPUTF8 can carry
+ * Returns: the message in ASCII; @self itself, with one more reference, if nothing needed encoding;
+ * NULL with TOCSIN_ERROR_NOT_SUPPORTED if its header is not ASCII, which only SMTPUTF8 can carry
  */
 TocsinMessage *tocsin_message_to_7bit(TocsinMessage *self, GError **error);
 

@@ -192,6 +192,28 @@ eight_bits_become_seven(void)
 }
 
 static void
+long_lines_become_short(void)
+{
+	g_autofree char *line = g_strnfill(999, 'x');
+	g_autofree char *text = g_strconcat("Subject: a\r\n\r\n", line, "\r\n", NULL);
+	g_autoptr(TocsinMessage) message = make(text);
+	g_autoptr(TocsinMessage) encoded = tocsin_message_to_7bit(message, NULL);
+	g_autoptr(GBytes) octets = tocsin_message_get_octets(encoded);
+	g_autofree char *found =
+	        g_strndup(g_bytes_get_data(octets, NULL), g_bytes_get_size(octets));
+	g_auto(GStrv) lines = g_strsplit(found, "\r\n", -1);
+
+	for (char **each = lines; *each != NULL; each++) {
+		g_assert_cmpuint(strlen(*each), <=, 998);
+	}
+	text[strlen(text) - 3] = '\0';
+	g_autoptr(TocsinMessage) just = make(text);
+	g_autoptr(TocsinMessage) same = tocsin_message_to_7bit(just, NULL);
+
+	g_assert_true(same == just);
+}
+
+static void
 eight_bit_headers_cannot_become_seven(void)
 {
 	g_autoptr(TocsinMessage) message = make("Subject: gr\xc3\xbc\xc3\x9f\r\n\r\nascii\r\n");
@@ -218,6 +240,7 @@ main(int argc, char **argv)
 	g_test_add_func("/message/long_headers_are_folded", long_headers_are_folded);
 	g_test_add_func("/message/huge_headers_are_refused", huge_headers_are_refused);
 	g_test_add_func("/message/eight_bits_become_seven", eight_bits_become_seven);
+	g_test_add_func("/message/long_lines_become_short", long_lines_become_short);
 	g_test_add_func("/message/eight_bit_headers_cannot_become_seven",
 	                eight_bit_headers_cannot_become_seven);
 	return g_test_run();
