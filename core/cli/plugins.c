@@ -134,6 +134,9 @@ list(const Options *options)
 	load(options, &found);
 	TocsinRegistry *registry = tocsin_units_registry(found.units);
 
+	if (tocsin_registry_directories(registry)->len == 0) {
+		return EX_CONFIG; /* no folder could be used, which has been said */
+	}
 	if (options->is_json) {
 		g_autoptr(JsonBuilder) json = json_builder_new();
 

@@ -22,7 +22,8 @@ SANITIZERS = {
     "LSAN_OPTIONS": f"suppressions={Path(__file__).with_name('leaks').resolve()}:print_suppressions=0",
     "ASAN_OPTIONS": "abort_on_error=1:detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
-    "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
+    "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1:"
+                    f"suppressions={Path(__file__).with_name('races').resolve()}",
 }
 
 
