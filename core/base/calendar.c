@@ -41,9 +41,10 @@ weekday_of(const Moment *moment)
 {
 	static const int offsets[] = {0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4};
 	int year = moment->month < 3 ? moment->year - 1 : moment->year;
-	int sunday_is_zero = (year + year / 4 - year / 100 + year / 400 +
-	                      offsets[moment->month - 1] + moment->day) %
-	                     DAYS_PER_WEEK;
+	int sunday_is_zero =
+	        (year + year / 4 - year / 100 + year / 400 +
+	         offsets[(guint)(moment->month + 11) % G_N_ELEMENTS(offsets)] + moment->day) %
+	        DAYS_PER_WEEK;
 
 	return (sunday_is_zero + DAYS_PER_WEEK - 1) % DAYS_PER_WEEK;
 }

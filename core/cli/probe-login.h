@@ -26,8 +26,8 @@ void tocsin_probe_login_free(TocsinProbeLogin *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinProbeLogin, tocsin_probe_login_free)
 
 /* Logs in, until the server has decided, and adds to @told {"mechanism", "reply"}.
- * TOCSIN_ERROR_AUTHENTICATION if it refuses, TOCSIN_ERROR_NO_MECHANISM, TOCSIN_ERROR_SECRET, and the
- * errors of smtp/session.h. */
+ * TOCSIN_ERROR_AUTHENTICATION if it refuses, TOCSIN_ERROR_NO_MECHANISM, TOCSIN_ERROR_SECRET, and
+ * the errors of smtp/session.h. */
 gboolean tocsin_probe_login_run(const TocsinProbeLogin *self, TocsinSession *session,
                                 const TocsinSaslLink *link, JsonObject *told, GError **error);
 

@@ -37,7 +37,8 @@ typedef struct {
 	void (*result)(gpointer user, const TocsinOutgoing *mail, guint index,
 	               const TocsinOutcome *outcome);
 	/* (nullable) @mail's content in 7 bits and short lines, for a server that lacks 8BITMIME
-	 * (or, for binary content, BINARYMIME), and for lines that are too long for any. Lives as long as the mail; NULL with an error. */
+	 * (or, for binary content, BINARYMIME), and for lines that are too long for any. Lives as
+	 * long as the mail; NULL with an error. */
 	const TocsinContent *(*reencode)(gpointer user, const TocsinOutgoing *mail, GError **error);
 } TocsinPipelineCalls;
 

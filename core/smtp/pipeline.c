@@ -101,6 +101,7 @@ tell_lost(Pipeline *self, Transaction *transaction, const TocsinReply *farewell,
 	                    g_error_matches(cause, TOCSIN_ERROR, TOCSIN_ERROR_IO);
 	gboolean is_odd = g_error_matches(cause, TOCSIN_ERROR, TOCSIN_ERROR_PROTOCOL);
 	gboolean is_handed = farewell == NULL && tocsin_flight_is_sent(self, transaction);
+	g_assert(farewell != NULL || cause != NULL);
 	TocsinOutcome outcome = {
 	        .status = is_handed ? TOCSIN_FATE_UNKNOWN : TOCSIN_FATE_DEFERRED,
 	        .stage = is_local ? TOCSIN_STAGE_LOCAL

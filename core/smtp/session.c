@@ -181,7 +181,7 @@ tocsin_session_poll_reply(TocsinSession *self, TocsinReply *out_reply, GError **
 		self->viewed = out_reply->length;
 		tocsin_wire_trace_received(self->wire, out_reply->raw, out_reply->length);
 	} else if (status == TOCSIN_REPLY_BROKEN) {
-		tocsin_session_end(self, cause->message);
+		tocsin_session_end(self, cause == NULL ? "no reason is known" : cause->message);
 		g_propagate_error(error, g_steal_pointer(&cause));
 	}
 	return status;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The content encoder: what a strict server decodes is the message with CRLF line ends, whatever the
- * message and however it comes in parts. */
+/* The content encoder: what a strict server decodes is the message with CRLF line ends, whatever
+ * the message and however it comes in parts. */
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>

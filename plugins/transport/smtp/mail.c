@@ -74,7 +74,7 @@ read_envelope(SmtpMail *self, guint count)
 	envelope->hold_for_s = hold_for == NULL ? 0 : g_ascii_strtoll(hold_for, NULL, 10);
 	parse_deliver_by(delivery->property(mail, "deliver-by"), envelope);
 	envelope->has_mt_priority = priority != NULL;
-	envelope->mt_priority = priority == NULL ? 0 : atoi(priority);
+	envelope->mt_priority = priority == NULL ? 0 : (int)g_ascii_strtoll(priority, NULL, 10);
 	for (guint i = 0; i < count; i++) {
 		self->recipients[i].address = delivery->recipient(mail, i);
 		self->recipients[i].orcpt = delivery->recipient_property(mail, i, "orcpt");

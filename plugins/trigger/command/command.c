@@ -4,6 +4,7 @@
  *
  *     waiting ──due──▶ running ──exit──▶ (judged) ──emitted──▶ waiting
  *                        └─timeout─▶ terminated ─grace─▶ killed ─┘        */
+/* lint: allow file-length: one run from start to event; to be parted */
 #include <glib.h>
 #include <signal.h>
 #include <string.h>

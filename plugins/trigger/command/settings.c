@@ -101,7 +101,7 @@ read_environment(TocsinCommandSettings *self, const tocsin_host *host, const toc
 	const char *item;
 
 	for (guint i = 0; is_clean && i < G_N_ELEMENTS(kept); i++) {
-		const char *value = g_getenv(kept[i]);
+		const char *value = secure_getenv(kept[i]);
 
 		if (value != NULL) {
 			environment = g_environ_setenv(environment, kept[i], value, TRUE);

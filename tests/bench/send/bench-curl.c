@@ -105,13 +105,13 @@ main(int argc, char **argv)
 	}
 	Bench bench = {
 	        .url = argv[1],
-	        .left = atoi(argv[2]),
-	        .size = (size_t)atol(argv[3]),
-	        .recipients = atol(argv[4]),
-	        .is_renewed = atoi(argv[6]) != 0,
+	        .left = (int)g_ascii_strtoll(argv[2], NULL, 10),
+	        .size = (size_t)g_ascii_strtoll(argv[3], NULL, 10),
+	        .recipients = g_ascii_strtoll(argv[4], NULL, 10),
+	        .is_renewed = g_ascii_strtoll(argv[6], NULL, 10) != 0,
 	        .ca_file = argv[7],
 	};
-	int connections = atoi(argv[5]);
+	int connections = (int)g_ascii_strtoll(argv[5], NULL, 10);
 	g_autofree GThread **threads = g_new0(GThread *, (gsize)connections);
 
 	curl_global_init(CURL_GLOBAL_DEFAULT);

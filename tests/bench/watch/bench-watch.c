@@ -10,13 +10,13 @@ static gint64
 resident_bytes(void)
 {
 	g_autofree char *text = NULL;
-	long size = 0, resident = 0;
+	g_auto(GStrv) fields = NULL;
 
-	if (!g_file_get_contents("/proc/self/statm", &text, NULL, NULL) ||
-	    sscanf(text, "%ld %ld", &size, &resident) != 2) {
+	if (!g_file_get_contents("/proc/self/statm", &text, NULL, NULL)) {
 		return -1;
 	}
-	return (gint64)resident * 4096;
+	fields = g_strsplit(text, " ", 3);
+	return g_ascii_strtoll(fields[1], NULL, 10) * 4096;
 }
 
 int

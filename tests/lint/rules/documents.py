@@ -92,7 +92,7 @@ def section(source, heading):
 
 def check_plugin_settings(tree):
     parts = [source.path.split("/") for source in tree.below("plugins", suffixes=(".c",))]
-    for folder in sorted({"/".join(each[:3]) for each in parts if len(each) > 3}):
+    for folder in sorted({"/".join(each[:3]) for each in parts if len(each) > 3 and each[2] != "common"}):
         sources = tree.below(folder)
         readme = tree.read(f"{folder}/README.md")
         if readme is None:
@@ -101,6 +101,10 @@ def check_plugin_settings(tree):
             continue
         declared = {name: (each.path, line) for each in sources for name, line in settings_of(each)}
         written = mentions(section(readme, "settings"), README_SETTING)
+        # What plugins of a kind share is declared in the folder "common" beside them.
+        shared = tree.below(f"{folder.rsplit('/', 1)[0]}/common", suffixes=(".c",))
+        borrowed = {name: (each.path, line) for each in shared for name, line in settings_of(each)}
+        declared.update({name: place for name, place in borrowed.items() if name in written})
         yield from compare(declared, written, "plugin-settings", f"{readme.path}, section 'Settings'")
 
 

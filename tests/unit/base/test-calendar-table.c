@@ -145,6 +145,7 @@ has_a_limit(void)
 	memcpy(full, "12:00", strlen("12:00"));
 	calendar = tocsin_calendar_parse(full, NULL, &error);
 	g_assert_no_error(error);
+	g_assert_nonnull(calendar);
 	g_assert_null(tocsin_calendar_parse(over, NULL, &error));
 	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_LIMIT);
 }

@@ -10,8 +10,9 @@
 #define CONTENT "Subject: x\r\n\r\n.one\r\n"
 
 /* What most servers begin with. */
-#define HELLO \
-	"> 220 peer ESMTP\n< EHLO client.example.org\n> 250-peer\n> 250-8BITMIME\n> 250 PIPELINING\n"
+#define HELLO                                           \
+	"> 220 peer ESMTP\n< EHLO client.example.org\n" \
+	"> 250-peer\n> 250-8BITMIME\n> 250 PIPELINING\n"
 #define ENVELOPE "< MAIL FROM:<me@example.org>\n< RCPT TO:<r0@example.org>\n< DATA\n"
 #define ACCEPTED "> 250 2.1.0 ok\n> 250 2.1.5 ok\n> 354 go\ncontent\n"
 
