@@ -281,6 +281,7 @@ tocsin_session_read_within(TocsinSession *self, gint64 timeout_us, GError **erro
 		    g_error_matches(cause, TOCSIN_ERROR, TOCSIN_ERROR_PROTOCOL)) {
 			return take_garbage(self, g_steal_pointer(&garbage), error);
 		}
+		/* lint: allow clang-tidy: whichever of the two failed has set it */
 		tocsin_session_end(self, cause->message);
 		g_propagate_error(error, g_steal_pointer(&cause));
 		return NULL;
