@@ -194,11 +194,11 @@ def read_case(case):
 
 
 PHASES = [
-    Programs("unit", "plain", ["unit"], 300),
+    Programs("unit", "plain", ["unit"], 600),
     Lint(),
     Programs("checks", "plain", ["abi", "fuzz", "docs", "lint"], 300, needs=("unit",)),
-    Programs("asan", "asan", ["unit", "fuzz"], 400, needs=("unit",)),
-    Programs("threads", "tsan", ["threads"], 300, needs=("asan",)),
+    Programs("asan", "asan", ["unit", "fuzz"], 900, needs=("unit",)),
+    Programs("threads", "tsan", ["threads"], 600, needs=("asan",)),
     Fuzz(),
     Integration(),
 ]
