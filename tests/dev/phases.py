@@ -88,8 +88,10 @@ class Programs(Phase):
             # A test may be a script that is given what was built.
             parts = [os.path.normpath(part) for each in programs for part in each.command]
             targets = {part.removeprefix(inside) for part in parts if part.startswith(inside)}
+            targets |= {part for part in parts if part.startswith(("core/", "plugins/", "tests/"))}
             build(self.kind, *sorted(targets), *(["tests/threads/libglib-order.so"] if self.kind == "tsan" else []))
         for program in programs if self.kind == "tsan" else ():
+            program.environment["G_SLICE"] = "always-malloc"  # slices that change threads look like races
             program.environment["LD_PRELOAD"] = str(folder.resolve() / "tests/threads/libglib-order.so")
         return programs
 
