@@ -21,7 +21,7 @@ tocsin_check_member(const TocsinDatum *list)
 }
 
 static gboolean
-has_fact(const TocsinCheck *self, const TocsinNode *node)
+has_fact(const TocsinCheck *self, const TocsinTree *node)
 {
 	g_autofree char *path = tocsin_scope_path(node);
 
@@ -29,7 +29,7 @@ has_fact(const TocsinCheck *self, const TocsinNode *node)
 }
 
 static const TocsinDatum *
-check_name(TocsinCheck *self, const TocsinNode *node, gboolean is_guarded)
+check_name(TocsinCheck *self, const TocsinTree *node, gboolean is_guarded)
 {
 	const TocsinDatum *shape = tocsin_scope_find(self->scope, node->name);
 	g_autoptr(GPtrArray) names = NULL;
@@ -52,7 +52,7 @@ check_name(TocsinCheck *self, const TocsinNode *node, gboolean is_guarded)
 
 /* @node's member @name of something with this shape. */
 static const TocsinDatum *
-check_member(TocsinCheck *self, const TocsinNode *node, const TocsinDatum *owner, const char *name,
+check_member(TocsinCheck *self, const TocsinTree *node, const TocsinDatum *owner, const char *name,
              gboolean is_guarded)
 {
 	const TocsinDatum *map = as_map(owner);
@@ -76,29 +76,29 @@ check_member(TocsinCheck *self, const TocsinNode *node, const TocsinDatum *owner
 }
 
 static const TocsinDatum *
-check_subscript(TocsinCheck *self, const TocsinNode *node, gboolean is_guarded)
+check_subscript(TocsinCheck *self, const TocsinTree *node, gboolean is_guarded)
 {
 	const TocsinDatum *owner = tocsin_check_expression(self, node->a);
-	const TocsinNode *index = node->b;
+	const TocsinTree *index = node->b;
 
-	if (index->kind == TOCSIN_NODE_CONSTANT && tocsin_datum_is_string(index->value)) {
+	if (index->kind == TOCSIN_TREE_CONSTANT && tocsin_datum_is_string(index->value)) {
 		return check_member(self, node, owner, tocsin_datum_text(index->value), is_guarded);
 	}
 	tocsin_check_expression(self, index);
-	return index->kind == TOCSIN_NODE_SLICE ? owner : tocsin_check_member(owner);
+	return index->kind == TOCSIN_TREE_SLICE ? owner : tocsin_check_member(owner);
 }
 
 /* A name or member that may be missing if @is_guarded; what it is a member of may not. */
 static const TocsinDatum *
-check_place(TocsinCheck *self, const TocsinNode *node, gboolean is_guarded)
+check_place(TocsinCheck *self, const TocsinTree *node, gboolean is_guarded)
 {
 	switch (node->kind) {
-	case TOCSIN_NODE_NAME:
+	case TOCSIN_TREE_NAME:
 		return check_name(self, node, is_guarded);
-	case TOCSIN_NODE_ATTRIBUTE:
+	case TOCSIN_TREE_ATTRIBUTE:
 		return check_member(self, node, tocsin_check_expression(self, node->a), node->name,
 		                    is_guarded);
-	case TOCSIN_NODE_SUBSCRIPT:
+	case TOCSIN_TREE_SUBSCRIPT:
 		return check_subscript(self, node, is_guarded);
 	default:
 		return tocsin_check_expression(self, node);
@@ -107,11 +107,11 @@ check_place(TocsinCheck *self, const TocsinNode *node, gboolean is_guarded)
 
 /* A path such as "user.name" that a filter follows through each member of a list. */
 static const TocsinDatum *
-check_path(TocsinCheck *self, const TocsinNode *node, const TocsinDatum *member)
+check_path(TocsinCheck *self, const TocsinTree *node, const TocsinDatum *member)
 {
 	g_auto(GStrv) parts = NULL;
 
-	if (node->kind != TOCSIN_NODE_CONSTANT || !tocsin_datum_is_string(node->value)) {
+	if (node->kind != TOCSIN_TREE_CONSTANT || !tocsin_datum_is_string(node->value)) {
 		return tocsin_datum_new_none();
 	}
 	parts = g_strsplit(tocsin_datum_text(node->value), ".", 64);
@@ -123,10 +123,10 @@ check_path(TocsinCheck *self, const TocsinNode *node, const TocsinDatum *member)
 	return member;
 }
 
-static const TocsinNode *
-find_named(const TocsinNode *node, const char *name)
+static const TocsinTree *
+find_named(const TocsinTree *node, const char *name)
 {
-	const TocsinNodeArguments *arguments = node->arguments;
+	const TocsinTreeArguments *arguments = node->arguments;
 
 	for (guint i = 0; arguments != NULL && i < arguments->names->len; i++) {
 		if (strcmp(arguments->names->pdata[i], name) == 0) {
@@ -137,14 +137,14 @@ find_named(const TocsinNode *node, const char *name)
 }
 
 static const TocsinDatum *
-check_listing(TocsinCheck *self, const TocsinNode *node, const TocsinDatum *list)
+check_listing(TocsinCheck *self, const TocsinTree *node, const TocsinDatum *list)
 {
 	static const char *const same[] = {"list",    "reject", "rejectattr",
 	                                   "reverse", "select", "selectattr",
 	                                   "sort",    "unique", NULL};
 	static const char *const one[] = {"first", "last", "max", "min", NULL};
 	const TocsinDatum *member = tocsin_check_member(list);
-	const TocsinNode *path = find_named(node, "attribute");
+	const TocsinTree *path = find_named(node, "attribute");
 	const TocsinDatum *reached = NULL;
 	TocsinDatum *made;
 
@@ -169,7 +169,7 @@ check_listing(TocsinCheck *self, const TocsinNode *node, const TocsinDatum *list
 }
 
 static const TocsinDatum *
-check_filter(TocsinCheck *self, const TocsinNode *node)
+check_filter(TocsinCheck *self, const TocsinTree *node)
 {
 	gboolean is_default = strcmp(node->name, "default") == 0 || strcmp(node->name, "d") == 0;
 	const TocsinDatum *input =
@@ -180,7 +180,7 @@ check_filter(TocsinCheck *self, const TocsinNode *node)
 }
 
 static void
-check_test(TocsinCheck *self, const TocsinNode *node)
+check_test(TocsinCheck *self, const TocsinTree *node)
 {
 	check_place(self, node->a,
 	            strcmp(node->name, "defined") == 0 || strcmp(node->name, "undefined") == 0);
@@ -188,12 +188,12 @@ check_test(TocsinCheck *self, const TocsinNode *node)
 }
 
 static void
-check_call(TocsinCheck *self, const TocsinNode *node)
+check_call(TocsinCheck *self, const TocsinTree *node)
 {
 	static const char *const methods[] = {"get", "items", "keys", "values", NULL};
-	const TocsinNode *callee = node->a;
+	const TocsinTree *callee = node->a;
 
-	if (callee->kind == TOCSIN_NODE_ATTRIBUTE && g_strv_contains(methods, callee->name)) {
+	if (callee->kind == TOCSIN_TREE_ATTRIBUTE && g_strv_contains(methods, callee->name)) {
 		tocsin_check_expression(self, callee->a);
 	} else {
 		tocsin_check_expression(self, callee);
@@ -202,14 +202,14 @@ check_call(TocsinCheck *self, const TocsinNode *node)
 }
 
 static void
-check_child(const TocsinNode *child, gpointer self)
+check_child(const TocsinTree *child, gpointer self)
 {
 	tocsin_check_expression(self, child);
 }
 
 const TocsinDatum *
-tocsin_check_given(TocsinCheck *self, const TocsinNode *test, gboolean outcome,
-                   const TocsinNode *node)
+tocsin_check_given(TocsinCheck *self, const TocsinTree *test, gboolean outcome,
+                   const TocsinTree *node)
 {
 	const TocsinDatum *shape;
 
@@ -221,7 +221,7 @@ tocsin_check_given(TocsinCheck *self, const TocsinNode *test, gboolean outcome,
 }
 
 static const TocsinDatum *
-check_condition(TocsinCheck *self, const TocsinNode *node)
+check_condition(TocsinCheck *self, const TocsinTree *node)
 {
 	const TocsinDatum *one;
 	const TocsinDatum *other;
@@ -233,7 +233,7 @@ check_condition(TocsinCheck *self, const TocsinNode *node)
 }
 
 void
-tocsin_check_arguments(TocsinCheck *self, const TocsinNodeArguments *arguments)
+tocsin_check_arguments(TocsinCheck *self, const TocsinTreeArguments *arguments)
 {
 	for (guint i = 0; arguments != NULL && i < arguments->positional->len; i++) {
 		tocsin_check_expression(self, arguments->positional->pdata[i]);
@@ -250,33 +250,33 @@ tocsin_check_arguments(TocsinCheck *self, const TocsinNodeArguments *arguments)
 }
 
 const TocsinDatum *
-tocsin_check_expression(TocsinCheck *self, const TocsinNode *node)
+tocsin_check_expression(TocsinCheck *self, const TocsinTree *node)
 {
 	if (!tocsin_check_step(self, node)) {
 		return tocsin_datum_new_none();
 	}
 	switch (node->kind) {
-	case TOCSIN_NODE_NAME:
-	case TOCSIN_NODE_ATTRIBUTE:
-	case TOCSIN_NODE_SUBSCRIPT:
+	case TOCSIN_TREE_NAME:
+	case TOCSIN_TREE_ATTRIBUTE:
+	case TOCSIN_TREE_SUBSCRIPT:
 		return check_place(self, node, FALSE);
-	case TOCSIN_NODE_FILTER:
+	case TOCSIN_TREE_FILTER:
 		return check_filter(self, node);
-	case TOCSIN_NODE_TEST:
+	case TOCSIN_TREE_TEST:
 		check_test(self, node);
 		break;
-	case TOCSIN_NODE_CALL:
+	case TOCSIN_TREE_CALL:
 		check_call(self, node);
 		break;
-	case TOCSIN_NODE_CONDITION:
+	case TOCSIN_TREE_CONDITION:
 		return check_condition(self, node);
-	case TOCSIN_NODE_AND:
-	case TOCSIN_NODE_OR:
+	case TOCSIN_TREE_AND:
+	case TOCSIN_TREE_OR:
 		tocsin_check_expression(self, node->a);
-		tocsin_check_given(self, node->a, node->kind == TOCSIN_NODE_AND, node->b);
+		tocsin_check_given(self, node->a, node->kind == TOCSIN_TREE_AND, node->b);
 		break;
 	default:
-		tocsin_node_visit(node, check_child, self);
+		tocsin_tree_visit(node, check_child, self);
 		break;
 	}
 	return tocsin_datum_new_none();

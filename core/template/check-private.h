@@ -4,7 +4,7 @@
 #ifndef TOCSIN_TEMPLATE_CHECK_PRIVATE_H
 #define TOCSIN_TEMPLATE_CHECK_PRIVATE_H
 
-#include "template/node.h"
+#include "template/tree.h"
 #include "template/template.h"
 
 G_BEGIN_DECLS
@@ -16,7 +16,7 @@ struct _TocsinScope {
 	TocsinScope *parent;
 	GHashTable *names; /* of name : shape */
 	GHashTable *facts; /* of "name" or "a.b" that a test has shown to be there; NULL: none */
-	GPtrArray *macros; /* of TocsinNode: looked into when the scope ends, and all names known */
+	GPtrArray *macros; /* of TocsinTree: looked into when the scope ends, and all names known */
 };
 
 typedef struct {
@@ -39,13 +39,13 @@ typedef struct {
 } TocsinCheck;
 
 /* Adds a problem at @node, once. */
-void tocsin_check_report(TocsinCheck *self, const TocsinNode *node, const char *format, ...)
+void tocsin_check_report(TocsinCheck *self, const TocsinTree *node, const char *format, ...)
         G_GNUC_PRINTF(3, 4);
 /* The same, with what was probably meant of @candidates (of char *, without NULL at the end). */
-void tocsin_check_report_nearest(TocsinCheck *self, const TocsinNode *node, const char *message,
+void tocsin_check_report_nearest(TocsinCheck *self, const TocsinTree *node, const char *message,
                                  const char *name, GPtrArray *candidates);
 /* FALSE if there was too much to look at; says so once. */
-gboolean tocsin_check_step(TocsinCheck *self, const TocsinNode *node);
+gboolean tocsin_check_step(TocsinCheck *self, const TocsinTree *node);
 /* Keeps a shape that was made here. */
 const TocsinDatum *tocsin_check_keep(TocsinCheck *self, TocsinDatum *shape);
 
@@ -57,29 +57,29 @@ void tocsin_scope_set(TocsinScope *self, const char *name, const TocsinDatum *sh
 const TocsinDatum *tocsin_scope_find(const TocsinScope *self, const char *name);
 gboolean tocsin_scope_has_fact(const TocsinScope *self, const char *path);
 /* What @test says is there if its outcome is @outcome. */
-void tocsin_scope_add_facts(TocsinScope *self, const TocsinNode *test, gboolean outcome);
+void tocsin_scope_add_facts(TocsinScope *self, const TocsinTree *test, gboolean outcome);
 /* "a.b.c" of a name and its members, NULL for any other expression. Free with g_free(). */
-char *tocsin_scope_path(const TocsinNode *node);
+char *tocsin_scope_path(const TocsinTree *node);
 /* Every name that is there (of char *, which belong to the scopes). */
 GPtrArray *tocsin_scope_names(const TocsinScope *self);
 
 /* check-expression.c: looks into @node; its shape. */
-const TocsinDatum *tocsin_check_expression(TocsinCheck *self, const TocsinNode *node);
-void tocsin_check_arguments(TocsinCheck *self, const TocsinNodeArguments *arguments);
+const TocsinDatum *tocsin_check_expression(TocsinCheck *self, const TocsinTree *node);
+void tocsin_check_arguments(TocsinCheck *self, const TocsinTreeArguments *arguments);
 /* @node, with what @test says if its outcome is @outcome. */
-const TocsinDatum *tocsin_check_given(TocsinCheck *self, const TocsinNode *test, gboolean outcome,
-                                      const TocsinNode *node);
+const TocsinDatum *tocsin_check_given(TocsinCheck *self, const TocsinTree *test, gboolean outcome,
+                                      const TocsinTree *node);
 /* The shape of a list's members. */
 const TocsinDatum *tocsin_check_member(const TocsinDatum *list);
 
 /* check-statement.c: looks into any statement. */
-void tocsin_check_statement(TocsinCheck *self, const TocsinNode *node);
+void tocsin_check_statement(TocsinCheck *self, const TocsinTree *node);
 /* One scope deeper, and back: then the macros that were defined there are looked into. */
 void tocsin_check_enter(TocsinCheck *self);
 void tocsin_check_leave(TocsinCheck *self);
 
 /* check-template.c: the tags that name other templates, and blocks. */
-void tocsin_check_reference(TocsinCheck *self, const TocsinNode *node);
+void tocsin_check_reference(TocsinCheck *self, const TocsinTree *node);
 /* A whole template in a scope around which is @around; with @block only that one. What it defines
  * at its top goes to @exports (a map) unless that is NULL. */
 void tocsin_check_template(TocsinCheck *self, TocsinTemplate *template, TocsinScope *around,

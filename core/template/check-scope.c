@@ -53,18 +53,18 @@ tocsin_scope_has_fact(const TocsinScope *self, const char *path)
 }
 
 char *
-tocsin_scope_path(const TocsinNode *node)
+tocsin_scope_path(const TocsinTree *node)
 {
 	g_autofree char *owner = NULL;
 
-	if (node->kind == TOCSIN_NODE_NAME) {
+	if (node->kind == TOCSIN_TREE_NAME) {
 		return g_strdup(node->name);
 	}
-	if (node->kind == TOCSIN_NODE_ATTRIBUTE) {
+	if (node->kind == TOCSIN_TREE_ATTRIBUTE) {
 		owner = tocsin_scope_path(node->a);
 		return owner != NULL ? g_strconcat(owner, ".", node->name, NULL) : NULL;
 	}
-	if (node->kind != TOCSIN_NODE_SUBSCRIPT || node->b->kind != TOCSIN_NODE_CONSTANT ||
+	if (node->kind != TOCSIN_TREE_SUBSCRIPT || node->b->kind != TOCSIN_TREE_CONSTANT ||
 	    !tocsin_datum_is_string(node->b->value)) {
 		return NULL;
 	}
@@ -74,7 +74,7 @@ tocsin_scope_path(const TocsinNode *node)
 }
 
 static void
-add_fact(TocsinScope *self, const TocsinNode *node)
+add_fact(TocsinScope *self, const TocsinTree *node)
 {
 	char *path = tocsin_scope_path(node);
 
@@ -88,14 +88,14 @@ add_fact(TocsinScope *self, const TocsinNode *node)
 }
 
 void
-tocsin_scope_add_facts(TocsinScope *self, const TocsinNode *test, gboolean outcome)
+tocsin_scope_add_facts(TocsinScope *self, const TocsinTree *test, gboolean outcome)
 {
-	if (test->kind == TOCSIN_NODE_NOT) {
+	if (test->kind == TOCSIN_TREE_NOT) {
 		tocsin_scope_add_facts(self, test->a, !outcome);
-	} else if (test->kind == (outcome ? TOCSIN_NODE_AND : TOCSIN_NODE_OR)) {
+	} else if (test->kind == (outcome ? TOCSIN_TREE_AND : TOCSIN_TREE_OR)) {
 		tocsin_scope_add_facts(self, test->a, outcome);
 		tocsin_scope_add_facts(self, test->b, outcome);
-	} else if (test->kind == TOCSIN_NODE_TEST) {
+	} else if (test->kind == TOCSIN_TREE_TEST) {
 		gboolean is_held = outcome != test->is_negated;
 
 		if (strcmp(test->name, is_held ? "defined" : "undefined") == 0) {

@@ -18,7 +18,7 @@ set_anything(TocsinCheck *self, const char *name)
 
 /* A body that shows what it puts out, whatever is around it. */
 static void
-check_shown(TocsinCheck *self, const TocsinNode *body)
+check_shown(TocsinCheck *self, const TocsinTree *body)
 {
 	gboolean was_silent = self->is_silent;
 
@@ -29,20 +29,20 @@ check_shown(TocsinCheck *self, const TocsinNode *body)
 
 /* A macro, or what is between call and endcall. */
 static void
-check_macro(TocsinCheck *self, const TocsinNode *node)
+check_macro(TocsinCheck *self, const TocsinTree *node)
 {
 	tocsin_check_enter(self);
 	set_anything(self, "varargs");
 	set_anything(self, "caller");
 	for (guint i = 0; node->list != NULL && i < node->list->len; i++) {
-		const TocsinNode *parameter = node->list->pdata[i];
+		const TocsinTree *parameter = node->list->pdata[i];
 
 		if (parameter->a != NULL) {
 			tocsin_check_expression(self, parameter->a);
 		}
 		set_anything(self, parameter->name);
 	}
-	check_shown(self, node->kind == TOCSIN_NODE_MACRO ? node->a : node->b);
+	check_shown(self, node->kind == TOCSIN_TREE_MACRO ? node->a : node->b);
 	tocsin_check_leave(self);
 }
 
@@ -59,21 +59,21 @@ tocsin_check_leave(TocsinCheck *self)
 }
 
 static void
-assign(TocsinCheck *self, const TocsinNode *target, const TocsinDatum *shape)
+assign(TocsinCheck *self, const TocsinTree *target, const TocsinDatum *shape)
 {
-	if (target->kind == TOCSIN_NODE_NAME) {
+	if (target->kind == TOCSIN_TREE_NAME) {
 		tocsin_scope_set(self->scope, target->name, shape);
-	} else if (target->kind == TOCSIN_NODE_ATTRIBUTE) {
+	} else if (target->kind == TOCSIN_TREE_ATTRIBUTE) {
 		tocsin_check_expression(self, target->a);
 	}
-	for (guint i = 0; target->kind == TOCSIN_NODE_TUPLE && i < target->list->len; i++) {
+	for (guint i = 0; target->kind == TOCSIN_TREE_TUPLE && i < target->list->len; i++) {
 		assign(self, target->list->pdata[i], tocsin_datum_new_none());
 	}
 }
 
 /* What a condition's bodies set is there behind them as well; what its tests have shown is not. */
 static void
-check_body_given(TocsinCheck *self, const GPtrArray *tests, const TocsinNode *body)
+check_body_given(TocsinCheck *self, const GPtrArray *tests, const TocsinTree *body)
 {
 	GHashTable *outer = self->scope->facts;
 	GHashTableIter iterator;
@@ -99,7 +99,7 @@ check_body_given(TocsinCheck *self, const GPtrArray *tests, const TocsinNode *bo
 }
 
 static void
-check_if(TocsinCheck *self, const TocsinNode *node)
+check_if(TocsinCheck *self, const TocsinTree *node)
 {
 	g_autoptr(GPtrArray) tests = g_ptr_array_new();
 
@@ -115,7 +115,7 @@ check_if(TocsinCheck *self, const TocsinNode *node)
 }
 
 static void
-check_for(TocsinCheck *self, const TocsinNode *node)
+check_for(TocsinCheck *self, const TocsinTree *node)
 {
 	const TocsinDatum *list = tocsin_check_expression(self, node->b);
 
@@ -134,7 +134,7 @@ check_for(TocsinCheck *self, const TocsinNode *node)
 }
 
 static void
-check_captured(TocsinCheck *self, const TocsinNode *body, const TocsinNode *filters)
+check_captured(TocsinCheck *self, const TocsinTree *body, const TocsinTree *filters)
 {
 	tocsin_check_enter(self);
 	check_shown(self, body);
@@ -145,27 +145,27 @@ check_captured(TocsinCheck *self, const TocsinNode *body, const TocsinNode *filt
 }
 
 static void
-check_with(TocsinCheck *self, const TocsinNode *node)
+check_with(TocsinCheck *self, const TocsinTree *node)
 {
 	g_autoptr(GPtrArray) shapes = g_ptr_array_new();
 	guint count = node->list != NULL ? node->list->len : 0;
 
 	/* The values know nothing of the names beside them. */
 	for (guint i = 0; i < count; i++) {
-		const TocsinNode *set = node->list->pdata[i];
+		const TocsinTree *set = node->list->pdata[i];
 
 		g_ptr_array_add(shapes, (gpointer)tocsin_check_expression(self, set->b));
 	}
 	tocsin_check_enter(self);
 	for (guint i = 0; i < count; i++) {
-		assign(self, ((const TocsinNode *)node->list->pdata[i])->a, shapes->pdata[i]);
+		assign(self, ((const TocsinTree *)node->list->pdata[i])->a, shapes->pdata[i]);
 	}
 	tocsin_check_statement(self, node->a);
 	tocsin_check_leave(self);
 }
 
 static void
-check_all(TocsinCheck *self, const TocsinNode *body)
+check_all(TocsinCheck *self, const TocsinTree *body)
 {
 	for (guint i = 0; body->list != NULL && i < body->list->len; i++) {
 		tocsin_check_statement(self, body->list->pdata[i]);
@@ -174,29 +174,29 @@ check_all(TocsinCheck *self, const TocsinNode *body)
 
 /* The tags that hold others, or set names. */
 static void
-check_tag(TocsinCheck *self, const TocsinNode *node)
+check_tag(TocsinCheck *self, const TocsinTree *node)
 {
 	switch (node->kind) {
-	case TOCSIN_NODE_IF:
+	case TOCSIN_TREE_IF:
 		check_if(self, node);
 		break;
-	case TOCSIN_NODE_FOR:
+	case TOCSIN_TREE_FOR:
 		check_for(self, node);
 		break;
-	case TOCSIN_NODE_SET:
+	case TOCSIN_TREE_SET:
 		assign(self, node->a, tocsin_check_expression(self, node->b));
 		break;
-	case TOCSIN_NODE_SET_BLOCK:
+	case TOCSIN_TREE_SET_BLOCK:
 		check_captured(self, node->b, node->c);
 		assign(self, node->a, tocsin_datum_new_none());
 		break;
-	case TOCSIN_NODE_FILTER_BLOCK:
+	case TOCSIN_TREE_FILTER_BLOCK:
 		check_captured(self, node->b, node->a);
 		break;
-	case TOCSIN_NODE_WITH:
+	case TOCSIN_TREE_WITH:
 		check_with(self, node);
 		break;
-	case TOCSIN_NODE_AUTOESCAPE:
+	case TOCSIN_TREE_AUTOESCAPE:
 		tocsin_check_expression(self, node->a);
 		tocsin_check_statement(self, node->b);
 		break;
@@ -207,27 +207,27 @@ check_tag(TocsinCheck *self, const TocsinNode *node)
 }
 
 void
-tocsin_check_statement(TocsinCheck *self, const TocsinNode *node)
+tocsin_check_statement(TocsinCheck *self, const TocsinTree *node)
 {
 	if (!tocsin_check_step(self, node)) {
 		return;
 	}
 	switch (node->kind) {
-	case TOCSIN_NODE_DATA:
+	case TOCSIN_TREE_DATA:
 		break;
-	case TOCSIN_NODE_OUTPUT:
+	case TOCSIN_TREE_OUTPUT:
 		if (!self->is_silent) {
 			tocsin_check_expression(self, node->a);
 		}
 		break;
-	case TOCSIN_NODE_BODY:
+	case TOCSIN_TREE_BODY:
 		check_all(self, node);
 		break;
-	case TOCSIN_NODE_MACRO:
+	case TOCSIN_TREE_MACRO:
 		set_anything(self, node->name);
 		g_ptr_array_add(self->scope->macros, (gpointer)node);
 		break;
-	case TOCSIN_NODE_CALL_BLOCK:
+	case TOCSIN_TREE_CALL_BLOCK:
 		tocsin_check_expression(self, node->a);
 		check_macro(self, node);
 		break;

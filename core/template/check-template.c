@@ -27,12 +27,12 @@ add_block(gpointer name, gpointer block, gpointer blocks)
 }
 
 static void
-find_super(const TocsinNode *node, gpointer out_is_found)
+find_super(const TocsinTree *node, gpointer out_is_found)
 {
-	if (node->kind == TOCSIN_NODE_NAME && strcmp(node->name, "super") == 0) {
+	if (node->kind == TOCSIN_TREE_NAME && strcmp(node->name, "super") == 0) {
 		*(gboolean *)out_is_found = TRUE;
 	}
-	tocsin_node_visit(node, find_super, out_is_found);
+	tocsin_tree_visit(node, find_super, out_is_found);
 }
 
 /* The block and, as long as each calls super(), those that it overrides. */
@@ -48,7 +48,7 @@ check_block(TocsinCheck *self, const char *name)
 	}
 	self->depth++;
 	for (guint i = 0; chain != NULL && i < chain->len && has_super; i++) {
-		const TocsinNode *block = chain->pdata[i];
+		const TocsinTree *block = chain->pdata[i];
 
 		if (block->is_negated) {
 			tocsin_check_report(self, block,
@@ -68,7 +68,7 @@ check_block(TocsinCheck *self, const char *name)
 }
 
 static TocsinTemplate *
-load_named(TocsinCheck *self, const TocsinNode *node, const char *name, gboolean is_optional)
+load_named(TocsinCheck *self, const TocsinTree *node, const char *name, gboolean is_optional)
 {
 	g_autoptr(GError) error = NULL;
 	TocsinTemplate *template =
@@ -87,22 +87,22 @@ load_named(TocsinCheck *self, const TocsinNode *node, const char *name, gboolean
 /* The template that a constant names, or the first of a constant list that is there; NULL if it
  * cannot be known or is not there. */
 static TocsinTemplate *
-load(TocsinCheck *self, const TocsinNode *node)
+load(TocsinCheck *self, const TocsinTree *node)
 {
-	const TocsinNode *names = node->a;
+	const TocsinTree *names = node->a;
 	TocsinTemplate *template = NULL;
 
 	tocsin_check_expression(self, names);
-	if (names->kind == TOCSIN_NODE_CONSTANT && tocsin_datum_is_string(names->value)) {
+	if (names->kind == TOCSIN_TREE_CONSTANT && tocsin_datum_is_string(names->value)) {
 		return load_named(self, node, tocsin_datum_text(names->value), node->is_optional);
 	}
-	if (names->kind != TOCSIN_NODE_LIST && names->kind != TOCSIN_NODE_TUPLE) {
+	if (names->kind != TOCSIN_TREE_LIST && names->kind != TOCSIN_TREE_TUPLE) {
 		return NULL;
 	}
 	for (guint i = 0; names->list != NULL && i < names->list->len && template == NULL; i++) {
-		const TocsinNode *name = names->list->pdata[i];
+		const TocsinTree *name = names->list->pdata[i];
 
-		if (name->kind != TOCSIN_NODE_CONSTANT || !tocsin_datum_is_string(name->value)) {
+		if (name->kind != TOCSIN_TREE_CONSTANT || !tocsin_datum_is_string(name->value)) {
 			return NULL;
 		}
 		template = load_named(self, node, tocsin_datum_text(name->value), TRUE);
@@ -179,7 +179,7 @@ tocsin_check_template(TocsinCheck *self, TocsinTemplate *template, TocsinScope *
 }
 
 static void
-check_extends(TocsinCheck *self, const TocsinNode *node)
+check_extends(TocsinCheck *self, const TocsinTree *node)
 {
 	TocsinTemplate *parent = load(self, node);
 
@@ -192,7 +192,7 @@ check_extends(TocsinCheck *self, const TocsinNode *node)
 }
 
 static void
-check_include(TocsinCheck *self, const TocsinNode *node)
+check_include(TocsinCheck *self, const TocsinTree *node)
 {
 	TocsinTemplate *template = self->is_silent ? NULL : load(self, node);
 
@@ -203,7 +203,7 @@ check_include(TocsinCheck *self, const TocsinNode *node)
 }
 
 static void
-bind_imports(TocsinCheck *self, const TocsinNode *node, const TocsinDatum *exports)
+bind_imports(TocsinCheck *self, const TocsinTree *node, const TocsinDatum *exports)
 {
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
 
@@ -212,7 +212,7 @@ bind_imports(TocsinCheck *self, const TocsinNode *node, const TocsinDatum *expor
 		                (gpointer)tocsin_datum_text(tocsin_datum_nth_key(exports, i)));
 	}
 	for (guint i = 0; i < node->list->len; i++) {
-		const TocsinNode *name = node->list->pdata[i];
+		const TocsinTree *name = node->list->pdata[i];
 		g_autofree char *message =
 		        g_strdup_printf("the template does not define '%s'", name->name);
 
@@ -225,7 +225,7 @@ bind_imports(TocsinCheck *self, const TocsinNode *node, const TocsinDatum *expor
 }
 
 static void
-check_import(TocsinCheck *self, const TocsinNode *node)
+check_import(TocsinCheck *self, const TocsinTree *node)
 {
 	TocsinTemplate *template = load(self, node);
 	const TocsinDatum *exports = NULL;
@@ -237,7 +237,7 @@ check_import(TocsinCheck *self, const TocsinNode *node)
 		                      NULL, made);
 		exports = tocsin_check_keep(self, made);
 	}
-	if (node->kind == TOCSIN_NODE_FROM) {
+	if (node->kind == TOCSIN_TREE_FROM) {
 		bind_imports(self, node, exports);
 		return;
 	}
@@ -246,18 +246,18 @@ check_import(TocsinCheck *self, const TocsinNode *node)
 }
 
 void
-tocsin_check_reference(TocsinCheck *self, const TocsinNode *node)
+tocsin_check_reference(TocsinCheck *self, const TocsinTree *node)
 {
 	switch (node->kind) {
-	case TOCSIN_NODE_BLOCK:
+	case TOCSIN_TREE_BLOCK:
 		if (!self->is_silent) {
 			check_block(self, node->name);
 		}
 		break;
-	case TOCSIN_NODE_EXTENDS:
+	case TOCSIN_TREE_EXTENDS:
 		check_extends(self, node);
 		break;
-	case TOCSIN_NODE_INCLUDE:
+	case TOCSIN_TREE_INCLUDE:
 		check_include(self, node);
 		break;
 	default:

@@ -11,7 +11,7 @@
 #include "template/template-private.h"
 
 void
-tocsin_check_report(TocsinCheck *self, const TocsinNode *node, const char *format, ...)
+tocsin_check_report(TocsinCheck *self, const TocsinTree *node, const char *format, ...)
 {
 	g_autofree char *message = NULL;
 	g_autofree char *problem = NULL;
@@ -28,7 +28,7 @@ tocsin_check_report(TocsinCheck *self, const TocsinNode *node, const char *forma
 }
 
 void
-tocsin_check_report_nearest(TocsinCheck *self, const TocsinNode *node, const char *message,
+tocsin_check_report_nearest(TocsinCheck *self, const TocsinTree *node, const char *message,
                             const char *name, GPtrArray *candidates)
 {
 	const char *nearest;
@@ -43,7 +43,7 @@ tocsin_check_report_nearest(TocsinCheck *self, const TocsinNode *node, const cha
 }
 
 gboolean
-tocsin_check_step(TocsinCheck *self, const TocsinNode *node)
+tocsin_check_step(TocsinCheck *self, const TocsinTree *node)
 {
 	if (self->steps == self->steps_max) {
 		tocsin_check_report(self, node, "too much to check: more than %u steps",

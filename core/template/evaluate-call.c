@@ -6,7 +6,7 @@
 #include "template/functions.h"
 
 static gboolean
-add_more(TocsinRun *run, const TocsinNode *node, TocsinArguments *arguments)
+add_more(TocsinRun *run, const TocsinTree *node, TocsinArguments *arguments)
 {
 	g_autoptr(TocsinDatum) more = tocsin_evaluate_defined(run, node);
 	g_autoptr(TocsinDatum) list = more != NULL ? tocsin_run_to_list(run, more) : NULL;
@@ -18,7 +18,7 @@ add_more(TocsinRun *run, const TocsinNode *node, TocsinArguments *arguments)
 }
 
 static gboolean
-add_more_named(TocsinRun *run, const TocsinNode *node, TocsinArguments *arguments)
+add_more_named(TocsinRun *run, const TocsinTree *node, TocsinArguments *arguments)
 {
 	g_autoptr(TocsinDatum) more = tocsin_evaluate_defined(run, node);
 
@@ -44,7 +44,7 @@ unref_datum(gpointer datum)
 }
 
 gboolean
-tocsin_evaluate_arguments(TocsinRun *run, const TocsinNodeArguments *nodes,
+tocsin_evaluate_arguments(TocsinRun *run, const TocsinTreeArguments *nodes,
                           TocsinArguments *out_arguments)
 {
 	if (nodes == NULL) {
@@ -89,12 +89,12 @@ call_object(TocsinRun *run, const TocsinDatum *callee, const TocsinArguments *ar
 }
 
 TocsinDatum *
-tocsin_evaluate_call(TocsinRun *run, const TocsinNode *node)
+tocsin_evaluate_call(TocsinRun *run, const TocsinTree *node)
 {
 	g_auto(TocsinArguments) arguments = {NULL, NULL};
 	g_autoptr(TocsinDatum) owner = NULL;
 	g_autoptr(TocsinDatum) callee = NULL;
-	gboolean is_method = node->a->kind == TOCSIN_NODE_ATTRIBUTE;
+	gboolean is_method = node->a->kind == TOCSIN_TREE_ATTRIBUTE;
 	gboolean is_known = FALSE;
 
 	owner = is_method ? tocsin_evaluate_defined(run, node->a->a)
@@ -117,7 +117,7 @@ tocsin_evaluate_call(TocsinRun *run, const TocsinNode *node)
 }
 
 static TocsinDatum *
-apply_filter(TocsinRun *run, const TocsinNode *node, const TocsinDatum *input)
+apply_filter(TocsinRun *run, const TocsinTree *node, const TocsinDatum *input)
 {
 	g_auto(TocsinArguments) arguments = {NULL, NULL};
 
@@ -125,19 +125,19 @@ apply_filter(TocsinRun *run, const TocsinNode *node, const TocsinDatum *input)
 		return NULL;
 	}
 	run->node = node;
-	return tocsin_filter_apply(node->entry, node->kind == TOCSIN_NODE_TEST ? "test" : "filter",
+	return tocsin_filter_apply(node->entry, node->kind == TOCSIN_TREE_TEST ? "test" : "filter",
 	                           run, input, &arguments);
 }
 
 TocsinDatum *
-tocsin_evaluate_filters(TocsinRun *run, const TocsinNode *node, const TocsinDatum *input)
+tocsin_evaluate_filters(TocsinRun *run, const TocsinTree *node, const TocsinDatum *input)
 {
 	g_autoptr(TocsinDatum) inner = NULL;
 
 	if (node == NULL) {
 		return tocsin_datum_ref(input);
 	}
-	if (node->kind != TOCSIN_NODE_FILTER) {
+	if (node->kind != TOCSIN_TREE_FILTER) {
 		return tocsin_run_fail(run, "only filters can stand here");
 	}
 	inner = tocsin_evaluate_filters(run, node->a, input);
@@ -145,7 +145,7 @@ tocsin_evaluate_filters(TocsinRun *run, const TocsinNode *node, const TocsinDatu
 }
 
 TocsinDatum *
-tocsin_evaluate_filter(TocsinRun *run, const TocsinNode *node)
+tocsin_evaluate_filter(TocsinRun *run, const TocsinTree *node)
 {
 	g_autoptr(TocsinDatum) input = tocsin_evaluate(run, node->a);
 
@@ -157,7 +157,7 @@ tocsin_evaluate_filter(TocsinRun *run, const TocsinNode *node)
 }
 
 TocsinDatum *
-tocsin_evaluate_test(TocsinRun *run, const TocsinNode *node)
+tocsin_evaluate_test(TocsinRun *run, const TocsinTree *node)
 {
 	g_autoptr(TocsinDatum) result = tocsin_evaluate_filter(run, node);
 

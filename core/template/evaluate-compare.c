@@ -4,7 +4,7 @@
 #include "template/evaluate.h"
 
 static gboolean
-matches(TocsinRun *run, const TocsinNode *operand, const TocsinDatum *a, const TocsinDatum *b)
+matches(TocsinRun *run, const TocsinTree *operand, const TocsinDatum *a, const TocsinDatum *b)
 {
 	g_autoptr(TocsinDatum) text = tocsin_run_to_string(run, a);
 	GRegex *regex = operand->regex;
@@ -46,7 +46,7 @@ is_ordered(TocsinRun *run, int operator, const TocsinDatum * a, const TocsinDatu
 }
 
 static gboolean
-holds(TocsinRun *run, const TocsinNode *operand, const TocsinDatum *a, const TocsinDatum *b)
+holds(TocsinRun *run, const TocsinTree *operand, const TocsinDatum *a, const TocsinDatum *b)
 {
 	gboolean is_in = FALSE;
 
@@ -69,12 +69,12 @@ holds(TocsinRun *run, const TocsinNode *operand, const TocsinDatum *a, const Toc
 }
 
 TocsinDatum *
-tocsin_evaluate_comparison(TocsinRun *run, const TocsinNode *node)
+tocsin_evaluate_comparison(TocsinRun *run, const TocsinTree *node)
 {
 	g_autoptr(TocsinDatum) left = tocsin_evaluate_defined(run, node->a);
 
 	for (guint i = 0; left != NULL && i < node->list->len; i++) {
-		const TocsinNode *operand = node->list->pdata[i];
+		const TocsinTree *operand = node->list->pdata[i];
 		TocsinDatum *right = tocsin_evaluate_defined(run, operand->a);
 		gboolean is_true;
 

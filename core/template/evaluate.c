@@ -10,7 +10,7 @@
 #include "template/functions.h"
 
 static TocsinDatum *
-evaluate_name(TocsinRun *run, const TocsinNode *node)
+evaluate_name(TocsinRun *run, const TocsinTree *node)
 {
 	TocsinDatum *value = tocsin_frame_find(run->frame, node->name);
 	g_autofree char *message = NULL;
@@ -24,10 +24,10 @@ evaluate_name(TocsinRun *run, const TocsinNode *node)
 }
 
 static TocsinDatum *
-evaluate_members(TocsinRun *run, const TocsinNode *node)
+evaluate_members(TocsinRun *run, const TocsinTree *node)
 {
 	g_autoptr(TocsinDatum) list =
-	        node->kind == TOCSIN_NODE_LIST ? tocsin_datum_new_list() : tocsin_datum_new_tuple();
+	        node->kind == TOCSIN_TREE_LIST ? tocsin_datum_new_list() : tocsin_datum_new_tuple();
 
 	for (guint i = 0; node->list != NULL && i < node->list->len; i++) {
 		TocsinDatum *member = tocsin_evaluate(run, node->list->pdata[i]);
@@ -41,7 +41,7 @@ evaluate_members(TocsinRun *run, const TocsinNode *node)
 }
 
 static TocsinDatum *
-evaluate_map(TocsinRun *run, const TocsinNode *node)
+evaluate_map(TocsinRun *run, const TocsinTree *node)
 {
 	g_autoptr(TocsinDatum) map = tocsin_datum_new_map();
 
@@ -59,7 +59,7 @@ evaluate_map(TocsinRun *run, const TocsinNode *node)
 }
 
 static TocsinDatum *
-evaluate_optional(TocsinRun *run, const TocsinNode *node, gboolean *is_fine)
+evaluate_optional(TocsinRun *run, const TocsinTree *node, gboolean *is_fine)
 {
 	TocsinDatum *value = node != NULL ? tocsin_evaluate_defined(run, node) : NULL;
 
@@ -68,14 +68,14 @@ evaluate_optional(TocsinRun *run, const TocsinNode *node, gboolean *is_fine)
 }
 
 static TocsinDatum *
-evaluate_subscript(TocsinRun *run, const TocsinNode *node)
+evaluate_subscript(TocsinRun *run, const TocsinTree *node)
 {
 	g_autoptr(TocsinDatum) owner = tocsin_evaluate_defined(run, node->a);
 
 	if (owner == NULL) {
 		return NULL;
 	}
-	if (node->b->kind != TOCSIN_NODE_SLICE) {
+	if (node->b->kind != TOCSIN_TREE_SLICE) {
 		g_autoptr(TocsinDatum) index = tocsin_evaluate_defined(run, node->b);
 
 		return index != NULL ? tocsin_access_index(run, owner, index) : NULL;
@@ -89,7 +89,7 @@ evaluate_subscript(TocsinRun *run, const TocsinNode *node)
 }
 
 static TocsinDatum *
-evaluate_attribute(TocsinRun *run, const TocsinNode *node)
+evaluate_attribute(TocsinRun *run, const TocsinTree *node)
 {
 	g_autoptr(TocsinDatum) owner = tocsin_evaluate_defined(run, node->a);
 
@@ -97,7 +97,7 @@ evaluate_attribute(TocsinRun *run, const TocsinNode *node)
 }
 
 static TocsinDatum *
-evaluate_concatenation(TocsinRun *run, const TocsinNode *node)
+evaluate_concatenation(TocsinRun *run, const TocsinTree *node)
 {
 	g_autoptr(TocsinDatum) parts = evaluate_members(run, node);
 	GString *text = NULL;
@@ -126,7 +126,7 @@ evaluate_concatenation(TocsinRun *run, const TocsinNode *node)
 }
 
 static TocsinDatum *
-evaluate_arithmetic(TocsinRun *run, const TocsinNode *node)
+evaluate_arithmetic(TocsinRun *run, const TocsinTree *node)
 {
 	g_autoptr(TocsinDatum) a = tocsin_evaluate_defined(run, node->a);
 	g_autoptr(TocsinDatum) b = NULL;
@@ -136,19 +136,19 @@ evaluate_arithmetic(TocsinRun *run, const TocsinNode *node)
 	}
 	b = node->b != NULL ? tocsin_evaluate_defined(run, node->b) : NULL;
 	run->node = node;
-	if (node->kind == TOCSIN_NODE_ARITHMETIC) {
+	if (node->kind == TOCSIN_TREE_ARITHMETIC) {
 		return b != NULL ? tocsin_arithmetic(run, node->operator, a, b) : NULL;
 	}
 	if (!tocsin_datum_is_number(a)) {
 		return tocsin_run_fail(run, "expected a number, found %s",
 		                       tocsin_datum_kind_name(a));
 	}
-	return node->kind == TOCSIN_NODE_NEGATE ? tocsin_arithmetic_negate(run, a)
+	return node->kind == TOCSIN_TREE_NEGATE ? tocsin_arithmetic_negate(run, a)
 	                                        : g_steal_pointer(&a);
 }
 
 static TocsinDatum *
-evaluate_logic(TocsinRun *run, const TocsinNode *node)
+evaluate_logic(TocsinRun *run, const TocsinTree *node)
 {
 	g_autoptr(TocsinDatum) a = tocsin_evaluate_defined(run, node->a);
 
@@ -156,11 +156,11 @@ evaluate_logic(TocsinRun *run, const TocsinNode *node)
 		return NULL;
 	}
 	switch (node->kind) {
-	case TOCSIN_NODE_NOT:
+	case TOCSIN_TREE_NOT:
 		return tocsin_datum_new_bool(!tocsin_datum_truth(a));
-	case TOCSIN_NODE_AND:
+	case TOCSIN_TREE_AND:
 		return tocsin_datum_truth(a) ? tocsin_evaluate(run, node->b) : g_steal_pointer(&a);
-	case TOCSIN_NODE_OR:
+	case TOCSIN_TREE_OR:
 		return tocsin_datum_truth(a) ? g_steal_pointer(&a) : tocsin_evaluate(run, node->b);
 	default:
 		break;
@@ -172,35 +172,35 @@ evaluate_logic(TocsinRun *run, const TocsinNode *node)
 }
 
 static TocsinDatum *
-evaluate_kind(TocsinRun *run, const TocsinNode *node)
+evaluate_kind(TocsinRun *run, const TocsinTree *node)
 {
 	switch (node->kind) {
-	case TOCSIN_NODE_CONSTANT:
+	case TOCSIN_TREE_CONSTANT:
 		return tocsin_datum_ref(node->value);
-	case TOCSIN_NODE_NAME:
+	case TOCSIN_TREE_NAME:
 		return evaluate_name(run, node);
-	case TOCSIN_NODE_LIST:
-	case TOCSIN_NODE_TUPLE:
+	case TOCSIN_TREE_LIST:
+	case TOCSIN_TREE_TUPLE:
 		return evaluate_members(run, node);
-	case TOCSIN_NODE_MAP:
+	case TOCSIN_TREE_MAP:
 		return evaluate_map(run, node);
-	case TOCSIN_NODE_ATTRIBUTE:
+	case TOCSIN_TREE_ATTRIBUTE:
 		return evaluate_attribute(run, node);
-	case TOCSIN_NODE_SUBSCRIPT:
+	case TOCSIN_TREE_SUBSCRIPT:
 		return evaluate_subscript(run, node);
-	case TOCSIN_NODE_CALL:
+	case TOCSIN_TREE_CALL:
 		return tocsin_evaluate_call(run, node);
-	case TOCSIN_NODE_FILTER:
+	case TOCSIN_TREE_FILTER:
 		return tocsin_evaluate_filter(run, node);
-	case TOCSIN_NODE_TEST:
+	case TOCSIN_TREE_TEST:
 		return tocsin_evaluate_test(run, node);
-	case TOCSIN_NODE_NEGATE:
-	case TOCSIN_NODE_PLUS:
-	case TOCSIN_NODE_ARITHMETIC:
+	case TOCSIN_TREE_NEGATE:
+	case TOCSIN_TREE_PLUS:
+	case TOCSIN_TREE_ARITHMETIC:
 		return evaluate_arithmetic(run, node);
-	case TOCSIN_NODE_CONCATENATE:
+	case TOCSIN_TREE_CONCATENATE:
 		return evaluate_concatenation(run, node);
-	case TOCSIN_NODE_COMPARE:
+	case TOCSIN_TREE_COMPARE:
 		return tocsin_evaluate_comparison(run, node);
 	default:
 		return evaluate_logic(run, node);
@@ -208,7 +208,7 @@ evaluate_kind(TocsinRun *run, const TocsinNode *node)
 }
 
 TocsinDatum *
-tocsin_evaluate(TocsinRun *run, const TocsinNode *node)
+tocsin_evaluate(TocsinRun *run, const TocsinTree *node)
 {
 	TocsinDatum *value;
 
@@ -228,9 +228,9 @@ tocsin_evaluate(TocsinRun *run, const TocsinNode *node)
 }
 
 gpointer
-tocsin_evaluate_fail_undefined(TocsinRun *run, const TocsinNode *node, const TocsinDatum *undefined)
+tocsin_evaluate_fail_undefined(TocsinRun *run, const TocsinTree *node, const TocsinDatum *undefined)
 {
-	const char *nearest = node->kind == TOCSIN_NODE_NAME
+	const char *nearest = node->kind == TOCSIN_TREE_NAME
 	                              ? tocsin_frame_nearest(run->frame, node->name)
 	                              : NULL;
 
@@ -242,7 +242,7 @@ tocsin_evaluate_fail_undefined(TocsinRun *run, const TocsinNode *node, const Toc
 }
 
 TocsinDatum *
-tocsin_evaluate_defined(TocsinRun *run, const TocsinNode *node)
+tocsin_evaluate_defined(TocsinRun *run, const TocsinTree *node)
 {
 	g_autoptr(TocsinDatum) value = tocsin_evaluate(run, node);
 
@@ -253,7 +253,7 @@ tocsin_evaluate_defined(TocsinRun *run, const TocsinNode *node)
 }
 
 gboolean
-tocsin_evaluate_truth(TocsinRun *run, const TocsinNode *node, gboolean *out_truth)
+tocsin_evaluate_truth(TocsinRun *run, const TocsinTree *node, gboolean *out_truth)
 {
 	g_autoptr(TocsinDatum) value = tocsin_evaluate_defined(run, node);
 

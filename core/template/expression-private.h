@@ -4,14 +4,14 @@
 #define TOCSIN_TEMPLATE_EXPRESSION_PRIVATE_H
 
 #include "template/expression.h"
-#include "template/node.h"
+#include "template/tree.h"
 
 G_BEGIN_DECLS
 
 struct _TocsinExpression {
 	char *file;
 	const TocsinTemplateLimits *limits;
-	TocsinNode *root;
+	TocsinTree *root;
 	GPtrArray *names; /* of char *, which belong to the tree; NULL-terminated */
 };
 

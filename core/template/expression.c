@@ -9,13 +9,13 @@
 #include "template/parser.h"
 
 static void
-collect_name(const TocsinNode *node, gpointer names)
+collect_name(const TocsinTree *node, gpointer names)
 {
-	if (node->kind == TOCSIN_NODE_NAME &&
+	if (node->kind == TOCSIN_TREE_NAME &&
 	    !g_ptr_array_find_with_equal_func(names, node->name, g_str_equal, NULL)) {
 		g_ptr_array_add(names, node->name);
 	}
-	tocsin_node_visit(node, collect_name, names);
+	tocsin_tree_visit(node, collect_name, names);
 }
 
 TocsinExpression *
@@ -56,7 +56,7 @@ tocsin_expression_free(TocsinExpression *self)
 	if (self == NULL) {
 		return;
 	}
-	tocsin_node_free(self->root);
+	tocsin_tree_free(self->root);
 	g_ptr_array_unref(self->names);
 	g_free(self->file);
 	g_free(self);

@@ -6,7 +6,7 @@
 #include <tocsin/error.h>
 
 #include "base/text.h"
-#include "template/node.h"
+#include "template/tree.h"
 
 #define NUMBER_MAX 400u /* bytes: longer than any double written out */
 

@@ -6,17 +6,17 @@
 #include "template/filter.h"
 #include "template/parser.h"
 
-static TocsinNode *
-binary(TocsinParser *self, TocsinNodeKind kind, int operator, TocsinNode * a, TocsinNode *b,
+static TocsinTree *
+binary(TocsinParser *self, TocsinTreeKind kind, int operator, TocsinTree * a, TocsinTree *b,
        const TocsinToken *token)
 {
-	TocsinNode *node = tocsin_parser_node(self, kind, token);
+	TocsinTree *node = tocsin_parser_node(self, kind, token);
 
 	node->operator= operator;
 	node->a = a;
 	node->b = b;
 	if (b == NULL) {
-		tocsin_node_free(node);
+		tocsin_tree_free(node);
 		return NULL;
 	}
 	return tocsin_parser_finish(self, node);
@@ -35,27 +35,27 @@ skip_one_of(TocsinParser *self, const int *operators, guint count, int *out_oper
 	return FALSE;
 }
 
-static TocsinNode *read_unary(TocsinParser *self, gboolean has_filter);
+static TocsinTree *read_unary(TocsinParser *self, gboolean has_filter);
 
-static TocsinNode *
+static TocsinTree *
 read_power(TocsinParser *self)
 {
-	TocsinNode *left = read_unary(self, TRUE);
+	TocsinTree *left = read_unary(self, TRUE);
 
 	while (left != NULL && tocsin_parser_is_operator(self, TOCSIN_OPERATOR('*', '*'))) {
 		const TocsinToken *token = tocsin_parser_skip(self);
 
-		left = binary(self, TOCSIN_NODE_ARITHMETIC, TOCSIN_OPERATOR('*', '*'), left,
+		left = binary(self, TOCSIN_TREE_ARITHMETIC, TOCSIN_OPERATOR('*', '*'), left,
 		              read_unary(self, TRUE), token);
 	}
 	return left;
 }
 
-static TocsinNode *
+static TocsinTree *
 read_product(TocsinParser *self)
 {
 	static const int operators[] = {'*', '/', TOCSIN_OPERATOR('/', '/'), '%'};
-	TocsinNode *left = read_power(self);
+	TocsinTree *left = read_power(self);
 	int operator;
 
 	while (left != NULL) {
@@ -64,40 +64,40 @@ read_product(TocsinParser *self)
 		if (!skip_one_of(self, operators, G_N_ELEMENTS(operators), &operator)) {
 			break;
 		}
-		left = binary(self, TOCSIN_NODE_ARITHMETIC, operator, left, read_power(self),
+		left = binary(self, TOCSIN_TREE_ARITHMETIC, operator, left, read_power(self),
 		              token);
 	}
 	return left;
 }
 
-static TocsinNode *
+static TocsinTree *
 read_concatenation(TocsinParser *self)
 {
 	const TocsinToken *token = tocsin_parser_token(self);
-	TocsinNode *first = read_product(self);
-	g_autoptr(TocsinNode) node = NULL;
+	TocsinTree *first = read_product(self);
+	g_autoptr(TocsinTree) node = NULL;
 
 	if (first == NULL || !tocsin_parser_is_operator(self, '~')) {
 		return first;
 	}
-	node = tocsin_parser_node(self, TOCSIN_NODE_CONCATENATE, token);
-	tocsin_node_add(node, first);
+	node = tocsin_parser_node(self, TOCSIN_TREE_CONCATENATE, token);
+	tocsin_tree_add(node, first);
 	while (tocsin_parser_skip_operator(self, '~')) {
-		TocsinNode *part = read_product(self);
+		TocsinTree *part = read_product(self);
 
 		if (part == NULL) {
 			return NULL;
 		}
-		tocsin_node_add(node, part);
+		tocsin_tree_add(node, part);
 	}
 	return tocsin_parser_finish(self, g_steal_pointer(&node));
 }
 
-static TocsinNode *
+static TocsinTree *
 read_sum(TocsinParser *self)
 {
 	static const int operators[] = {'+', '-'};
-	TocsinNode *left = read_concatenation(self);
+	TocsinTree *left = read_concatenation(self);
 	int operator;
 
 	while (left != NULL) {
@@ -106,7 +106,7 @@ read_sum(TocsinParser *self)
 		if (!skip_one_of(self, operators, G_N_ELEMENTS(operators), &operator)) {
 			break;
 		}
-		left = binary(self, TOCSIN_NODE_ARITHMETIC, operator, left,
+		left = binary(self, TOCSIN_TREE_ARITHMETIC, operator, left,
 		              read_concatenation(self), token);
 	}
 	return left;
@@ -147,13 +147,13 @@ skip_comparison(TocsinParser *self, int *out_operator)
 
 /* A pattern that is written out is compiled here, so that its faults are found at once. */
 static gboolean
-compile_pattern(TocsinParser *self, TocsinNode *operand, const TocsinToken *token)
+compile_pattern(TocsinParser *self, TocsinTree *operand, const TocsinToken *token)
 {
 	g_autoptr(GError) error = NULL;
 	gboolean is_pattern = operand->operator== TOCSIN_OPERATOR_MATCHES || operand->operator==
 	                      TOCSIN_OPERATOR_NOT_MATCHES;
 
-	if (!is_pattern || operand->a->kind != TOCSIN_NODE_CONSTANT ||
+	if (!is_pattern || operand->a->kind != TOCSIN_TREE_CONSTANT ||
 	    !tocsin_datum_is_string(operand->a->value)) {
 		return TRUE;
 	}
@@ -165,10 +165,10 @@ compile_pattern(TocsinParser *self, TocsinNode *operand, const TocsinToken *toke
 	return operand->regex != NULL;
 }
 
-static TocsinNode *
+static TocsinTree *
 read_operand(TocsinParser *self, int operator, const TocsinToken * token)
 {
-	g_autoptr(TocsinNode) node = tocsin_parser_node(self, TOCSIN_NODE_OPERAND, token);
+	g_autoptr(TocsinTree) node = tocsin_parser_node(self, TOCSIN_TREE_OPERAND, token);
 	const TocsinToken *first = tocsin_parser_token(self);
 
 	node->operator= operator;
@@ -179,40 +179,40 @@ read_operand(TocsinParser *self, int operator, const TocsinToken * token)
 	return tocsin_parser_finish(self, g_steal_pointer(&node));
 }
 
-static TocsinNode *
+static TocsinTree *
 read_comparison(TocsinParser *self)
 {
 	const TocsinToken *token = tocsin_parser_token(self);
-	g_autoptr(TocsinNode) first = read_sum(self);
-	g_autoptr(TocsinNode) node = NULL;
+	g_autoptr(TocsinTree) first = read_sum(self);
+	g_autoptr(TocsinTree) node = NULL;
 	int operator;
 
 	while (first != NULL || node != NULL) {
 		const TocsinToken *at = tocsin_parser_token(self);
-		TocsinNode *operand;
+		TocsinTree *operand;
 
 		if (!skip_comparison(self, &operator)) {
 			break;
 		}
 		if (node == NULL) {
-			node = tocsin_parser_node(self, TOCSIN_NODE_COMPARE, token);
+			node = tocsin_parser_node(self, TOCSIN_TREE_COMPARE, token);
 			node->a = g_steal_pointer(&first);
 		}
 		operand = read_operand(self, operator, at);
 		if (operand == NULL) {
 			return NULL;
 		}
-		tocsin_node_add(node, operand);
+		tocsin_tree_add(node, operand);
 	}
 	return node != NULL ? tocsin_parser_finish(self, g_steal_pointer(&node))
 	                    : g_steal_pointer(&first);
 }
 
-static TocsinNode *
+static TocsinTree *
 read_not(TocsinParser *self)
 {
 	const TocsinToken *token = tocsin_parser_token(self);
-	g_autoptr(TocsinNode) node = NULL;
+	g_autoptr(TocsinTree) node = NULL;
 
 	if (!tocsin_parser_skip_name(self, "not")) {
 		return read_comparison(self);
@@ -220,46 +220,46 @@ read_not(TocsinParser *self)
 	if (!tocsin_parser_enter(self)) {
 		return NULL;
 	}
-	node = tocsin_parser_node(self, TOCSIN_NODE_NOT, token);
+	node = tocsin_parser_node(self, TOCSIN_TREE_NOT, token);
 	node->a = read_not(self);
 	tocsin_parser_leave(self);
 	return node->a != NULL ? tocsin_parser_finish(self, g_steal_pointer(&node)) : NULL;
 }
 
-static TocsinNode *
+static TocsinTree *
 read_and(TocsinParser *self)
 {
-	TocsinNode *left = read_not(self);
+	TocsinTree *left = read_not(self);
 
 	while (left != NULL && tocsin_parser_is_name(self, "and")) {
 		const TocsinToken *token = tocsin_parser_skip(self);
 
-		left = binary(self, TOCSIN_NODE_AND, 0, left, read_not(self), token);
+		left = binary(self, TOCSIN_TREE_AND, 0, left, read_not(self), token);
 	}
 	return left;
 }
 
-TocsinNode *
+TocsinTree *
 tocsin_parser_read_condition(TocsinParser *self)
 {
-	TocsinNode *left = read_and(self);
+	TocsinTree *left = read_and(self);
 
 	while (left != NULL && tocsin_parser_is_name(self, "or")) {
 		const TocsinToken *token = tocsin_parser_skip(self);
 
-		left = binary(self, TOCSIN_NODE_OR, 0, left, read_and(self), token);
+		left = binary(self, TOCSIN_TREE_OR, 0, left, read_and(self), token);
 	}
 	return left;
 }
 
-static TocsinNode *
+static TocsinTree *
 read_conditional(TocsinParser *self)
 {
-	g_autoptr(TocsinNode) value = tocsin_parser_read_condition(self);
+	g_autoptr(TocsinTree) value = tocsin_parser_read_condition(self);
 
 	while (value != NULL && tocsin_parser_is_name(self, "if")) {
-		g_autoptr(TocsinNode) node =
-		        tocsin_parser_node(self, TOCSIN_NODE_CONDITION, tocsin_parser_skip(self));
+		g_autoptr(TocsinTree) node =
+		        tocsin_parser_node(self, TOCSIN_TREE_CONDITION, tocsin_parser_skip(self));
 
 		node->b = g_steal_pointer(&value);
 		node->a = tocsin_parser_read_condition(self);
@@ -277,10 +277,10 @@ read_conditional(TocsinParser *self)
 	return g_steal_pointer(&value);
 }
 
-TocsinNode *
+TocsinTree *
 tocsin_parser_read_expression(TocsinParser *self)
 {
-	TocsinNode *node;
+	TocsinTree *node;
 
 	if (!tocsin_parser_enter(self)) {
 		return NULL;
@@ -299,48 +299,48 @@ is_tuple_end(const TocsinParser *self)
 	       kind == TOCSIN_TOKEN_TAG_END || tocsin_parser_is_operator(self, ')');
 }
 
-TocsinNode *
+TocsinTree *
 tocsin_parser_read_tuple(TocsinParser *self, gboolean has_condition)
 {
 	const TocsinToken *token = tocsin_parser_token(self);
-	g_autoptr(TocsinNode) first = has_condition ? tocsin_parser_read_expression(self)
+	g_autoptr(TocsinTree) first = has_condition ? tocsin_parser_read_expression(self)
 	                                            : tocsin_parser_read_condition(self);
-	g_autoptr(TocsinNode) node = NULL;
+	g_autoptr(TocsinTree) node = NULL;
 
 	if (first == NULL || !tocsin_parser_is_operator(self, ',')) {
 		return g_steal_pointer(&first);
 	}
-	node = tocsin_parser_node(self, TOCSIN_NODE_TUPLE, token);
-	tocsin_node_add(node, g_steal_pointer(&first));
+	node = tocsin_parser_node(self, TOCSIN_TREE_TUPLE, token);
+	tocsin_tree_add(node, g_steal_pointer(&first));
 	while (tocsin_parser_skip_operator(self, ',') && !is_tuple_end(self)) {
-		TocsinNode *member = has_condition ? tocsin_parser_read_expression(self)
+		TocsinTree *member = has_condition ? tocsin_parser_read_expression(self)
 		                                   : tocsin_parser_read_condition(self);
 
 		if (member == NULL) {
 			return NULL;
 		}
-		tocsin_node_add(node, member);
+		tocsin_tree_add(node, member);
 	}
 	return tocsin_parser_finish(self, g_steal_pointer(&node));
 }
 
-static TocsinNode *
+static TocsinTree *
 read_unary(TocsinParser *self, gboolean has_filter)
 {
 	const TocsinToken *token = tocsin_parser_token(self);
-	TocsinNode *node = NULL;
+	TocsinTree *node = NULL;
 	gboolean is_minus = tocsin_parser_is_operator(self, '-');
 
 	if (!is_minus && !tocsin_parser_is_operator(self, '+')) {
 		node = tocsin_parser_read_primary(self);
 	} else if (tocsin_parser_enter(self)) {
 		tocsin_parser_skip(self);
-		node = tocsin_parser_node(self, is_minus ? TOCSIN_NODE_NEGATE : TOCSIN_NODE_PLUS,
+		node = tocsin_parser_node(self, is_minus ? TOCSIN_TREE_NEGATE : TOCSIN_TREE_PLUS,
 		                          token);
 		node->a = read_unary(self, FALSE);
 		tocsin_parser_leave(self);
 		if (node->a == NULL) {
-			g_clear_pointer(&node, tocsin_node_free);
+			g_clear_pointer(&node, tocsin_tree_free);
 		} else {
 			node = tocsin_parser_finish(self, node);
 		}

@@ -6,24 +6,24 @@
 #include "template/parser.h"
 
 /* Members up to @close, which is skipped. */
-static TocsinNode *
-read_members(TocsinParser *self, TocsinNodeKind kind, int close)
+static TocsinTree *
+read_members(TocsinParser *self, TocsinTreeKind kind, int close)
 {
-	g_autoptr(TocsinNode) node = tocsin_parser_node(self, kind, tocsin_parser_skip(self));
+	g_autoptr(TocsinTree) node = tocsin_parser_node(self, kind, tocsin_parser_skip(self));
 
 	while (!tocsin_parser_is_operator(self, close)) {
-		TocsinNode *member = tocsin_parser_read_expression(self);
+		TocsinTree *member = tocsin_parser_read_expression(self);
 
 		if (member == NULL) {
 			return NULL;
 		}
-		tocsin_node_add(node, member);
-		if (kind == TOCSIN_NODE_MAP) {
+		tocsin_tree_add(node, member);
+		if (kind == TOCSIN_TREE_MAP) {
 			if (!tocsin_parser_expect_operator(self, ':') ||
 			    (member = tocsin_parser_read_expression(self)) == NULL) {
 				return NULL;
 			}
-			tocsin_node_add(node, member);
+			tocsin_tree_add(node, member);
 		}
 		if (!tocsin_parser_is_operator(self, close) &&
 		    !tocsin_parser_expect_operator(self, ',')) {
@@ -34,14 +34,14 @@ read_members(TocsinParser *self, TocsinNodeKind kind, int close)
 	return tocsin_parser_finish(self, g_steal_pointer(&node));
 }
 
-static TocsinNode *
+static TocsinTree *
 read_parentheses(TocsinParser *self)
 {
 	const TocsinToken *token = tocsin_parser_skip(self);
-	g_autoptr(TocsinNode) node = NULL;
+	g_autoptr(TocsinTree) node = NULL;
 
 	if (tocsin_parser_skip_operator(self, ')')) {
-		return tocsin_parser_node(self, TOCSIN_NODE_TUPLE, token);
+		return tocsin_parser_node(self, TOCSIN_TREE_TUPLE, token);
 	}
 	node = tocsin_parser_read_tuple(self, TRUE);
 	if (node == NULL || !tocsin_parser_expect_operator(self, ')')) {
@@ -50,11 +50,11 @@ read_parentheses(TocsinParser *self)
 	return g_steal_pointer(&node);
 }
 
-static TocsinNode *
+static TocsinTree *
 read_strings(TocsinParser *self)
 {
-	TocsinNode *node =
-	        tocsin_parser_node(self, TOCSIN_NODE_CONSTANT, tocsin_parser_token(self));
+	TocsinTree *node =
+	        tocsin_parser_node(self, TOCSIN_TREE_CONSTANT, tocsin_parser_token(self));
 	const TocsinToken *token = tocsin_parser_skip(self);
 	g_autoptr(GString) text = NULL;
 
@@ -71,11 +71,11 @@ read_strings(TocsinParser *self)
 	return node;
 }
 
-static TocsinNode *
+static TocsinTree *
 read_name(TocsinParser *self)
 {
 	const TocsinToken *token = tocsin_parser_skip(self);
-	TocsinNode *node = tocsin_parser_node(self, TOCSIN_NODE_CONSTANT, token);
+	TocsinTree *node = tocsin_parser_node(self, TOCSIN_TREE_CONSTANT, token);
 
 	if (g_ascii_strcasecmp(token->text + 1, "rue") == 0 && strchr("tT", *token->text)) {
 		node->value = tocsin_datum_new_bool(TRUE);
@@ -84,13 +84,13 @@ read_name(TocsinParser *self)
 	} else if (strcmp(token->text, "none") == 0 || strcmp(token->text, "None") == 0) {
 		node->value = tocsin_datum_new_none();
 	} else {
-		node->kind = TOCSIN_NODE_NAME;
+		node->kind = TOCSIN_TREE_NAME;
 		node->name = g_strdup(token->text);
 	}
 	return node;
 }
 
-TocsinNode *
+TocsinTree *
 tocsin_parser_read_primary(TocsinParser *self)
 {
 	const TocsinToken *token = tocsin_parser_token(self);
@@ -105,26 +105,26 @@ tocsin_parser_read_primary(TocsinParser *self)
 		return read_parentheses(self);
 	}
 	if (tocsin_parser_is_operator(self, '[')) {
-		return read_members(self, TOCSIN_NODE_LIST, ']');
+		return read_members(self, TOCSIN_TREE_LIST, ']');
 	}
 	if (tocsin_parser_is_operator(self, '{')) {
-		return read_members(self, TOCSIN_NODE_MAP, '}');
+		return read_members(self, TOCSIN_TREE_MAP, '}');
 	}
 	return tocsin_parser_fail_expected(self, "an expression");
 }
 
 static gboolean
-read_argument(TocsinParser *self, TocsinNodeArguments *arguments)
+read_argument(TocsinParser *self, TocsinTreeArguments *arguments)
 {
 	const TocsinToken *token = tocsin_parser_token(self);
 	const TocsinToken *next = tocsin_parser_next_token(self);
 	gboolean is_named = token->kind == TOCSIN_TOKEN_NAME &&
 	                    next->kind == TOCSIN_TOKEN_OPERATOR && next->operator== '=';
-	TocsinNode **place = tocsin_parser_is_operator(self, '*') ? &arguments->more
+	TocsinTree **place = tocsin_parser_is_operator(self, '*') ? &arguments->more
 	                     : tocsin_parser_is_operator(self, TOCSIN_OPERATOR('*', '*'))
 	                             ? &arguments->more_named
 	                             : NULL;
-	TocsinNode *value;
+	TocsinTree *value;
 
 	if (arguments->more_named != NULL || (place != NULL && *place != NULL) ||
 	    (place == NULL && !is_named &&
@@ -154,10 +154,10 @@ read_argument(TocsinParser *self, TocsinNodeArguments *arguments)
 	return TRUE;
 }
 
-TocsinNodeArguments *
+TocsinTreeArguments *
 tocsin_parser_read_arguments(TocsinParser *self)
 {
-	g_autoptr(TocsinNodeArguments) arguments = tocsin_node_arguments_new();
+	g_autoptr(TocsinTreeArguments) arguments = tocsin_tree_arguments_new();
 
 	if (!tocsin_parser_expect_operator(self, '(')) {
 		return NULL;
@@ -177,7 +177,7 @@ tocsin_parser_read_arguments(TocsinParser *self)
 
 /* One of the three parts of a slice; TRUE with NULL if it is left out. */
 static gboolean
-read_bound(TocsinParser *self, TocsinNode **out_bound)
+read_bound(TocsinParser *self, TocsinTree **out_bound)
 {
 	if (tocsin_parser_is_operator(self, ':') || tocsin_parser_is_operator(self, ']')) {
 		return TRUE;
@@ -186,11 +186,11 @@ read_bound(TocsinParser *self, TocsinNode **out_bound)
 	return *out_bound != NULL;
 }
 
-static TocsinNode *
+static TocsinTree *
 read_index(TocsinParser *self)
 {
-	g_autoptr(TocsinNode) slice =
-	        tocsin_parser_node(self, TOCSIN_NODE_SLICE, tocsin_parser_token(self));
+	g_autoptr(TocsinTree) slice =
+	        tocsin_parser_node(self, TOCSIN_TREE_SLICE, tocsin_parser_token(self));
 
 	if (tocsin_parser_is_operator(self, ']')) {
 		return tocsin_parser_fail_expected(self, "an index");
@@ -208,11 +208,11 @@ read_index(TocsinParser *self)
 	return tocsin_parser_finish(self, g_steal_pointer(&slice));
 }
 
-static TocsinNode *
-read_subscript(TocsinParser *self, TocsinNode *owner)
+static TocsinTree *
+read_subscript(TocsinParser *self, TocsinTree *owner)
 {
-	g_autoptr(TocsinNode) node =
-	        tocsin_parser_node(self, TOCSIN_NODE_SUBSCRIPT, tocsin_parser_skip(self));
+	g_autoptr(TocsinTree) node =
+	        tocsin_parser_node(self, TOCSIN_TREE_SUBSCRIPT, tocsin_parser_skip(self));
 
 	node->a = owner;
 	node->b = read_index(self);
@@ -222,18 +222,18 @@ read_subscript(TocsinParser *self, TocsinNode *owner)
 	return tocsin_parser_finish(self, g_steal_pointer(&node));
 }
 
-static TocsinNode *
-read_attribute(TocsinParser *self, TocsinNode *owner)
+static TocsinTree *
+read_attribute(TocsinParser *self, TocsinTree *owner)
 {
 	const TocsinToken *token = tocsin_parser_next_token(self);
-	g_autoptr(TocsinNode) node = tocsin_parser_node(self, TOCSIN_NODE_ATTRIBUTE, token);
+	g_autoptr(TocsinTree) node = tocsin_parser_node(self, TOCSIN_TREE_ATTRIBUTE, token);
 
 	node->a = owner;
 	tocsin_parser_skip(self);
 	if (token->kind == TOCSIN_TOKEN_VALUE &&
 	    tocsin_datum_kind(token->value) == TOCSIN_DATUM_INT) {
-		node->kind = TOCSIN_NODE_SUBSCRIPT;
-		node->b = tocsin_parser_node(self, TOCSIN_NODE_CONSTANT, token);
+		node->kind = TOCSIN_TREE_SUBSCRIPT;
+		node->b = tocsin_parser_node(self, TOCSIN_TREE_CONSTANT, token);
 		node->b->value = tocsin_datum_ref(token->value);
 		tocsin_parser_skip(self);
 	} else {
@@ -245,11 +245,11 @@ read_attribute(TocsinParser *self, TocsinNode *owner)
 	return tocsin_parser_finish(self, g_steal_pointer(&node));
 }
 
-static TocsinNode *
-read_call(TocsinParser *self, TocsinNode *callee)
+static TocsinTree *
+read_call(TocsinParser *self, TocsinTree *callee)
 {
-	g_autoptr(TocsinNode) node =
-	        tocsin_parser_node(self, TOCSIN_NODE_CALL, tocsin_parser_token(self));
+	g_autoptr(TocsinTree) node =
+	        tocsin_parser_node(self, TOCSIN_TREE_CALL, tocsin_parser_token(self));
 
 	node->a = callee;
 	node->line = callee->line;
@@ -258,8 +258,8 @@ read_call(TocsinParser *self, TocsinNode *callee)
 	return node->arguments != NULL ? tocsin_parser_finish(self, g_steal_pointer(&node)) : NULL;
 }
 
-TocsinNode *
-tocsin_parser_read_postfix(TocsinParser *self, TocsinNode *node)
+TocsinTree *
+tocsin_parser_read_postfix(TocsinParser *self, TocsinTree *node)
 {
 	while (node != NULL) {
 		if (tocsin_parser_is_operator(self, '.')) {
@@ -277,9 +277,9 @@ tocsin_parser_read_postfix(TocsinParser *self, TocsinNode *node)
 
 /* Looks the name up and says what was probably meant. */
 static gboolean
-resolve(TocsinParser *self, TocsinNode *node, const TocsinToken *token)
+resolve(TocsinParser *self, TocsinTree *node, const TocsinToken *token)
 {
-	gboolean is_test = node->kind == TOCSIN_NODE_TEST;
+	gboolean is_test = node->kind == TOCSIN_TREE_TEST;
 	const char *nearest;
 
 	node->entry = is_test ? tocsin_test_find(node->name) : tocsin_filter_find(node->name);
@@ -293,11 +293,11 @@ resolve(TocsinParser *self, TocsinNode *node, const TocsinToken *token)
 	return FALSE;
 }
 
-static TocsinNode *
-read_filter(TocsinParser *self, TocsinNode *input)
+static TocsinTree *
+read_filter(TocsinParser *self, TocsinTree *input)
 {
 	const TocsinToken *token = tocsin_parser_token(self);
-	g_autoptr(TocsinNode) node = tocsin_parser_node(self, TOCSIN_NODE_FILTER, token);
+	g_autoptr(TocsinTree) node = tocsin_parser_node(self, TOCSIN_TREE_FILTER, token);
 
 	node->a = input;
 	node->name = g_strdup(tocsin_parser_expect_name(self, "a filter's name"));
@@ -315,10 +315,10 @@ read_filter(TocsinParser *self, TocsinNode *input)
 
 /* A test may have one argument without parentheses: "is divisibleby 3". */
 static gboolean
-read_test_argument(TocsinParser *self, TocsinNode *node)
+read_test_argument(TocsinParser *self, TocsinTree *node)
 {
 	const TocsinToken *token = tocsin_parser_token(self);
-	TocsinNode *argument;
+	TocsinTree *argument;
 
 	if (tocsin_parser_is_operator(self, '(')) {
 		node->arguments = tocsin_parser_read_arguments(self);
@@ -339,16 +339,16 @@ read_test_argument(TocsinParser *self, TocsinNode *node)
 	if (argument == NULL) {
 		return FALSE;
 	}
-	node->arguments = tocsin_node_arguments_new();
+	node->arguments = tocsin_tree_arguments_new();
 	g_ptr_array_add(node->arguments->positional, argument);
 	return TRUE;
 }
 
-static TocsinNode *
-read_test(TocsinParser *self, TocsinNode *input)
+static TocsinTree *
+read_test(TocsinParser *self, TocsinTree *input)
 {
-	g_autoptr(TocsinNode) node =
-	        tocsin_parser_node(self, TOCSIN_NODE_TEST, tocsin_parser_token(self));
+	g_autoptr(TocsinTree) node =
+	        tocsin_parser_node(self, TOCSIN_TREE_TEST, tocsin_parser_token(self));
 	const TocsinToken *token;
 
 	node->a = input;
@@ -361,8 +361,8 @@ read_test(TocsinParser *self, TocsinNode *input)
 	return tocsin_parser_finish(self, g_steal_pointer(&node));
 }
 
-TocsinNode *
-tocsin_parser_read_filters(TocsinParser *self, TocsinNode *node, gboolean is_begun)
+TocsinTree *
+tocsin_parser_read_filters(TocsinParser *self, TocsinTree *node, gboolean is_begun)
 {
 	if (is_begun) {
 		node = read_filter(self, node);

@@ -18,22 +18,22 @@ tocsin_parser_expect_tag_end(TocsinParser *self)
 
 static const struct {
 	const char *name;
-	TocsinNodeKind kind;
-	TocsinNode *(*read)(TocsinParser *self, TocsinNode *node);
+	TocsinTreeKind kind;
+	TocsinTree *(*read)(TocsinParser *self, TocsinTree *node);
 } statements[] = {
-        {"autoescape", TOCSIN_NODE_AUTOESCAPE, tocsin_parser_read_autoescape},
-        {"block", TOCSIN_NODE_BLOCK, tocsin_parser_read_block},
-        {"call", TOCSIN_NODE_CALL_BLOCK, tocsin_parser_read_call},
-        {"extends", TOCSIN_NODE_EXTENDS, tocsin_parser_read_extends},
-        {"filter", TOCSIN_NODE_FILTER_BLOCK, tocsin_parser_read_filter},
-        {"for", TOCSIN_NODE_FOR, tocsin_parser_read_for},
-        {"from", TOCSIN_NODE_FROM, tocsin_parser_read_from},
-        {"if", TOCSIN_NODE_IF, tocsin_parser_read_if},
-        {"import", TOCSIN_NODE_IMPORT, tocsin_parser_read_import},
-        {"include", TOCSIN_NODE_INCLUDE, tocsin_parser_read_include},
-        {"macro", TOCSIN_NODE_MACRO, tocsin_parser_read_macro},
-        {"set", TOCSIN_NODE_SET, tocsin_parser_read_set},
-        {"with", TOCSIN_NODE_WITH, tocsin_parser_read_with},
+        {"autoescape", TOCSIN_TREE_AUTOESCAPE, tocsin_parser_read_autoescape},
+        {"block", TOCSIN_TREE_BLOCK, tocsin_parser_read_block},
+        {"call", TOCSIN_TREE_CALL_BLOCK, tocsin_parser_read_call},
+        {"extends", TOCSIN_TREE_EXTENDS, tocsin_parser_read_extends},
+        {"filter", TOCSIN_TREE_FILTER_BLOCK, tocsin_parser_read_filter},
+        {"for", TOCSIN_TREE_FOR, tocsin_parser_read_for},
+        {"from", TOCSIN_TREE_FROM, tocsin_parser_read_from},
+        {"if", TOCSIN_TREE_IF, tocsin_parser_read_if},
+        {"import", TOCSIN_TREE_IMPORT, tocsin_parser_read_import},
+        {"include", TOCSIN_TREE_INCLUDE, tocsin_parser_read_include},
+        {"macro", TOCSIN_TREE_MACRO, tocsin_parser_read_macro},
+        {"set", TOCSIN_TREE_SET, tocsin_parser_read_set},
+        {"with", TOCSIN_TREE_WITH, tocsin_parser_read_with},
 };
 
 static gpointer
@@ -57,11 +57,11 @@ fail_unknown(TocsinParser *self, const TocsinToken *token, const char *const *en
 }
 
 /* @self stands behind "{%". */
-static TocsinNode *
+static TocsinTree *
 read_statement(TocsinParser *self, const char *const *ends)
 {
 	const TocsinToken *token = tocsin_parser_token(self);
-	TocsinNode *node;
+	TocsinTree *node;
 
 	if (tocsin_parser_expect_name(self, "a tag's name") == NULL) {
 		return NULL;
@@ -72,11 +72,11 @@ read_statement(TocsinParser *self, const char *const *ends)
 		}
 		node = tocsin_parser_node(self, statements[i].kind, token);
 		if (statements[i].read(self, node) == NULL || !tocsin_parser_expect_tag_end(self)) {
-			if (node->kind == TOCSIN_NODE_BLOCK && node->name != NULL &&
+			if (node->kind == TOCSIN_TREE_BLOCK && node->name != NULL &&
 			    g_hash_table_lookup(self->blocks, node->name) == node) {
 				g_hash_table_remove(self->blocks, node->name);
 			}
-			tocsin_node_free(node);
+			tocsin_tree_free(node);
 			return NULL;
 		}
 		return tocsin_parser_finish(self, node);
@@ -84,11 +84,11 @@ read_statement(TocsinParser *self, const char *const *ends)
 	return fail_unknown(self, token, ends);
 }
 
-static TocsinNode *
+static TocsinTree *
 read_output(TocsinParser *self)
 {
-	g_autoptr(TocsinNode) node =
-	        tocsin_parser_node(self, TOCSIN_NODE_OUTPUT, tocsin_parser_skip(self));
+	g_autoptr(TocsinTree) node =
+	        tocsin_parser_node(self, TOCSIN_TREE_OUTPUT, tocsin_parser_skip(self));
 
 	node->a = tocsin_parser_read_tuple(self, TRUE);
 	if (node->a == NULL) {
@@ -107,14 +107,14 @@ is_one_of(const char *const *names, const TocsinToken *token)
 	return token->kind == TOCSIN_TOKEN_NAME && g_strv_contains(names, token->text);
 }
 
-static TocsinNode *
+static TocsinTree *
 read_one(TocsinParser *self, const char *const *ends)
 {
 	const TocsinToken *token = tocsin_parser_token(self);
-	TocsinNode *node;
+	TocsinTree *node;
 
 	if (token->kind == TOCSIN_TOKEN_DATA) {
-		node = tocsin_parser_node(self, TOCSIN_NODE_DATA, tocsin_parser_skip(self));
+		node = tocsin_parser_node(self, TOCSIN_TREE_DATA, tocsin_parser_skip(self));
 		node->value = tocsin_datum_ref(token->value);
 		return node;
 	}
@@ -131,15 +131,15 @@ read_one(TocsinParser *self, const char *const *ends)
 }
 
 /* Statements up to one of the @ends, at whose name the parser then stands. */
-TocsinNode *
+TocsinTree *
 tocsin_parser_read_body(TocsinParser *self, const char *const *ends)
 {
-	g_autoptr(TocsinNode) body =
-	        tocsin_parser_node(self, TOCSIN_NODE_BODY, tocsin_parser_token(self));
+	g_autoptr(TocsinTree) body =
+	        tocsin_parser_node(self, TOCSIN_TREE_BODY, tocsin_parser_token(self));
 
 	for (;;) {
 		const TocsinToken *token = tocsin_parser_token(self);
-		TocsinNode *node;
+		TocsinTree *node;
 
 		if (token->kind == TOCSIN_TOKEN_END) {
 			g_autofree char *wanted = g_strjoinv(" or ", (char **)ends);
@@ -156,23 +156,23 @@ tocsin_parser_read_body(TocsinParser *self, const char *const *ends)
 		if (node == NULL) {
 			return NULL;
 		}
-		tocsin_node_add(body, node);
+		tocsin_tree_add(body, node);
 	}
 }
 
 /* "%}", the body, and the end tag's name, after which the caller stands. */
-TocsinNode *
+TocsinTree *
 tocsin_parser_read_body_of(TocsinParser *self, const char *const *ends)
 {
 	return tocsin_parser_expect_tag_end(self) ? tocsin_parser_read_body(self, ends) : NULL;
 }
 
 /* The body up to "{% @end %}", all of which is skipped. */
-TocsinNode *
+TocsinTree *
 tocsin_parser_read_whole_body(TocsinParser *self, const char *end)
 {
 	const char *const ends[] = {end, NULL};
-	g_autoptr(TocsinNode) body = tocsin_parser_read_body_of(self, ends);
+	g_autoptr(TocsinTree) body = tocsin_parser_read_body_of(self, ends);
 
 	if (body == NULL || !tocsin_parser_skip_name(self, end)) {
 		return NULL;
@@ -180,7 +180,7 @@ tocsin_parser_read_whole_body(TocsinParser *self, const char *end)
 	return g_steal_pointer(&body);
 }
 
-TocsinNode *
+TocsinTree *
 tocsin_parser_read_template(TocsinParser *self)
 {
 	static const char *const none[] = {NULL};

@@ -4,8 +4,8 @@
 
 #include "template/parser-tag.h"
 
-TocsinNode *
-tocsin_parser_read_block(TocsinParser *self, TocsinNode *node)
+TocsinTree *
+tocsin_parser_read_block(TocsinParser *self, TocsinTree *node)
 {
 	const TocsinToken *token = tocsin_parser_token(self);
 
@@ -37,8 +37,8 @@ tocsin_parser_read_block(TocsinParser *self, TocsinNode *node)
 	return node;
 }
 
-TocsinNode *
-tocsin_parser_read_extends(TocsinParser *self, TocsinNode *node)
+TocsinTree *
+tocsin_parser_read_extends(TocsinParser *self, TocsinTree *node)
 {
 	node->a = tocsin_parser_read_expression(self);
 	return node->a != NULL ? node : NULL;
@@ -53,7 +53,7 @@ is_next_name(const TocsinParser *self, const char *name)
 }
 
 static void
-read_context(TocsinParser *self, TocsinNode *node)
+read_context(TocsinParser *self, TocsinTree *node)
 {
 	gboolean is_with = tocsin_parser_is_name(self, "with");
 
@@ -64,8 +64,8 @@ read_context(TocsinParser *self, TocsinNode *node)
 	}
 }
 
-TocsinNode *
-tocsin_parser_read_include(TocsinParser *self, TocsinNode *node)
+TocsinTree *
+tocsin_parser_read_include(TocsinParser *self, TocsinTree *node)
 {
 	node->has_context = TRUE;
 	node->a = tocsin_parser_read_expression(self);
@@ -81,8 +81,8 @@ tocsin_parser_read_include(TocsinParser *self, TocsinNode *node)
 	return node;
 }
 
-TocsinNode *
-tocsin_parser_read_import(TocsinParser *self, TocsinNode *node)
+TocsinTree *
+tocsin_parser_read_import(TocsinParser *self, TocsinTree *node)
 {
 	node->a = tocsin_parser_read_expression(self);
 	if (node->a == NULL) {
@@ -96,8 +96,8 @@ tocsin_parser_read_import(TocsinParser *self, TocsinNode *node)
 	return node->name != NULL ? node : NULL;
 }
 
-TocsinNode *
-tocsin_parser_read_from(TocsinParser *self, TocsinNode *node)
+TocsinTree *
+tocsin_parser_read_from(TocsinParser *self, TocsinTree *node)
 {
 	node->a = tocsin_parser_read_expression(self);
 	if (node->a == NULL) {
@@ -107,11 +107,11 @@ tocsin_parser_read_from(TocsinParser *self, TocsinNode *node)
 		return tocsin_parser_fail_expected(self, "'import'");
 	}
 	do {
-		TocsinNode *name =
-		        tocsin_parser_node(self, TOCSIN_NODE_NAME, tocsin_parser_token(self));
+		TocsinTree *name =
+		        tocsin_parser_node(self, TOCSIN_TREE_NAME, tocsin_parser_token(self));
 		const char *text = tocsin_parser_expect_name(self, "a name");
 
-		tocsin_node_add(node, name);
+		tocsin_tree_add(node, name);
 		name->name = g_strdup(text);
 		if (text != NULL && tocsin_parser_skip_name(self, "as")) {
 			text = tocsin_parser_expect_name(self, "a name");

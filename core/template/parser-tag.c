@@ -3,14 +3,14 @@
 #include "template/parser-tag.h"
 
 /* A name, or several in a tuple, to which something is assigned. */
-static TocsinNode *
+static TocsinTree *
 read_target(TocsinParser *self)
 {
-	g_autoptr(TocsinNode) tuple = NULL;
+	g_autoptr(TocsinTree) tuple = NULL;
 	const TocsinToken *token = tocsin_parser_token(self);
 
 	for (;;) {
-		g_autoptr(TocsinNode) target = NULL;
+		g_autoptr(TocsinTree) target = NULL;
 
 		if (tocsin_parser_skip_operator(self, '(')) {
 			target = tocsin_parser_enter(self) ? read_target(self) : NULL;
@@ -19,7 +19,7 @@ read_target(TocsinParser *self)
 			}
 			tocsin_parser_leave(self);
 		} else {
-			target = tocsin_parser_node(self, TOCSIN_NODE_NAME,
+			target = tocsin_parser_node(self, TOCSIN_TREE_NAME,
 			                            tocsin_parser_token(self));
 			target->name = g_strdup(tocsin_parser_expect_name(self, "a name"));
 			if (target->name == NULL) {
@@ -30,9 +30,9 @@ read_target(TocsinParser *self)
 			return g_steal_pointer(&target);
 		}
 		if (tuple == NULL) {
-			tuple = tocsin_parser_node(self, TOCSIN_NODE_TUPLE, token);
+			tuple = tocsin_parser_node(self, TOCSIN_TREE_TUPLE, token);
 		}
-		tocsin_node_add(tuple, g_steal_pointer(&target));
+		tocsin_tree_add(tuple, g_steal_pointer(&target));
 		if (!tocsin_parser_skip_operator(self, ',') ||
 		    (tocsin_parser_token(self)->kind != TOCSIN_TOKEN_NAME &&
 		     !tocsin_parser_is_operator(self, '('))) {
@@ -41,24 +41,24 @@ read_target(TocsinParser *self)
 	}
 }
 
-TocsinNode *
-tocsin_parser_read_if(TocsinParser *self, TocsinNode *node)
+TocsinTree *
+tocsin_parser_read_if(TocsinParser *self, TocsinTree *node)
 {
 	static const char *const ends[] = {"elif", "else", "endif", NULL};
 
 	for (;;) {
-		TocsinNode *test = tocsin_parser_read_tuple(self, FALSE);
-		TocsinNode *body;
+		TocsinTree *test = tocsin_parser_read_tuple(self, FALSE);
+		TocsinTree *body;
 
 		if (test == NULL) {
 			return NULL;
 		}
-		tocsin_node_add(node, test);
+		tocsin_tree_add(node, test);
 		body = tocsin_parser_read_body_of(self, ends);
 		if (body == NULL) {
 			return NULL;
 		}
-		tocsin_node_add(node, body);
+		tocsin_tree_add(node, body);
 		if (tocsin_parser_skip_name(self, "elif")) {
 			continue;
 		}
@@ -71,11 +71,11 @@ tocsin_parser_read_if(TocsinParser *self, TocsinNode *node)
 	}
 }
 
-TocsinNode *
-tocsin_parser_read_for(TocsinParser *self, TocsinNode *node)
+TocsinTree *
+tocsin_parser_read_for(TocsinParser *self, TocsinTree *node)
 {
 	static const char *const ends[] = {"else", "endfor", NULL};
-	TocsinNode *body;
+	TocsinTree *body;
 
 	node->a = read_target(self);
 	if (node->a == NULL) {
@@ -99,26 +99,26 @@ tocsin_parser_read_for(TocsinParser *self, TocsinNode *node)
 	if (body == NULL) {
 		return NULL;
 	}
-	tocsin_node_add(node, body);
+	tocsin_tree_add(node, body);
 	if (tocsin_parser_skip_name(self, "endfor")) {
 		return node;
 	}
 	tocsin_parser_skip(self);
 	body = tocsin_parser_read_whole_body(self, "endfor");
-	tocsin_node_add(node, body);
+	tocsin_tree_add(node, body);
 	return body != NULL ? node : NULL;
 }
 
-TocsinNode *
-tocsin_parser_read_set(TocsinParser *self, TocsinNode *node)
+TocsinTree *
+tocsin_parser_read_set(TocsinParser *self, TocsinTree *node)
 {
 	node->a = read_target(self);
 	if (node->a == NULL) {
 		return NULL;
 	}
-	if (node->a->kind == TOCSIN_NODE_NAME && tocsin_parser_skip_operator(self, '.')) {
-		TocsinNode *member =
-		        tocsin_parser_node(self, TOCSIN_NODE_ATTRIBUTE, tocsin_parser_token(self));
+	if (node->a->kind == TOCSIN_TREE_NAME && tocsin_parser_skip_operator(self, '.')) {
+		TocsinTree *member =
+		        tocsin_parser_node(self, TOCSIN_TREE_ATTRIBUTE, tocsin_parser_token(self));
 
 		member->a = node->a;
 		node->a = member;
@@ -131,7 +131,7 @@ tocsin_parser_read_set(TocsinParser *self, TocsinNode *node)
 		node->b = tocsin_parser_read_tuple(self, TRUE);
 		return node->b != NULL ? node : NULL;
 	}
-	node->kind = TOCSIN_NODE_SET_BLOCK;
+	node->kind = TOCSIN_TREE_SET_BLOCK;
 	if (tocsin_parser_is_operator(self, '|')) {
 		node->c = tocsin_parser_read_filters(self, NULL, FALSE);
 		if (node->c == NULL) {
@@ -144,16 +144,16 @@ tocsin_parser_read_set(TocsinParser *self, TocsinNode *node)
 
 /* "(a, b=1)" */
 static gboolean
-read_parameters(TocsinParser *self, TocsinNode *node)
+read_parameters(TocsinParser *self, TocsinTree *node)
 {
 	if (!tocsin_parser_expect_operator(self, '(')) {
 		return FALSE;
 	}
 	while (!tocsin_parser_is_operator(self, ')')) {
-		TocsinNode *parameter =
-		        tocsin_parser_node(self, TOCSIN_NODE_PARAMETER, tocsin_parser_token(self));
+		TocsinTree *parameter =
+		        tocsin_parser_node(self, TOCSIN_TREE_PARAMETER, tocsin_parser_token(self));
 
-		tocsin_node_add(node, parameter);
+		tocsin_tree_add(node, parameter);
 		parameter->name = g_strdup(tocsin_parser_expect_name(self, "a parameter's name"));
 		if (parameter->name == NULL) {
 			return FALSE;
@@ -173,8 +173,8 @@ read_parameters(TocsinParser *self, TocsinNode *node)
 	return TRUE;
 }
 
-TocsinNode *
-tocsin_parser_read_macro(TocsinParser *self, TocsinNode *node)
+TocsinTree *
+tocsin_parser_read_macro(TocsinParser *self, TocsinTree *node)
 {
 	node->name = g_strdup(tocsin_parser_expect_name(self, "the macro's name"));
 	if (node->name == NULL || !read_parameters(self, node)) {
@@ -184,8 +184,8 @@ tocsin_parser_read_macro(TocsinParser *self, TocsinNode *node)
 	return node->a != NULL ? node : NULL;
 }
 
-TocsinNode *
-tocsin_parser_read_call(TocsinParser *self, TocsinNode *node)
+TocsinTree *
+tocsin_parser_read_call(TocsinParser *self, TocsinTree *node)
 {
 	if (tocsin_parser_is_operator(self, '(') && !read_parameters(self, node)) {
 		return NULL;
@@ -194,30 +194,30 @@ tocsin_parser_read_call(TocsinParser *self, TocsinNode *node)
 	if (node->a == NULL) {
 		return NULL;
 	}
-	if (node->a->kind != TOCSIN_NODE_CALL) {
+	if (node->a->kind != TOCSIN_TREE_CALL) {
 		return tocsin_parser_fail_expected(self, "a call");
 	}
 	node->b = tocsin_parser_read_whole_body(self, "endcall");
 	return node->b != NULL ? node : NULL;
 }
 
-TocsinNode *
-tocsin_parser_read_filter(TocsinParser *self, TocsinNode *node)
+TocsinTree *
+tocsin_parser_read_filter(TocsinParser *self, TocsinTree *node)
 {
 	node->a = tocsin_parser_read_filters(self, NULL, TRUE);
 	node->b = node->a != NULL ? tocsin_parser_read_whole_body(self, "endfilter") : NULL;
 	return node->b != NULL ? node : NULL;
 }
 
-TocsinNode *
-tocsin_parser_read_with(TocsinParser *self, TocsinNode *node)
+TocsinTree *
+tocsin_parser_read_with(TocsinParser *self, TocsinTree *node)
 {
 	while (tocsin_parser_token(self)->kind == TOCSIN_TOKEN_NAME) {
-		TocsinNode *set =
-		        tocsin_parser_node(self, TOCSIN_NODE_SET, tocsin_parser_token(self));
+		TocsinTree *set =
+		        tocsin_parser_node(self, TOCSIN_TREE_SET, tocsin_parser_token(self));
 
-		tocsin_node_add(node, set);
-		set->a = tocsin_parser_node(self, TOCSIN_NODE_NAME, tocsin_parser_token(self));
+		tocsin_tree_add(node, set);
+		set->a = tocsin_parser_node(self, TOCSIN_TREE_NAME, tocsin_parser_token(self));
 		set->a->name = g_strdup(tocsin_parser_skip(self)->text);
 		if (!tocsin_parser_expect_operator(self, '=')) {
 			return NULL;
@@ -234,8 +234,8 @@ tocsin_parser_read_with(TocsinParser *self, TocsinNode *node)
 	return node->a != NULL ? node : NULL;
 }
 
-TocsinNode *
-tocsin_parser_read_autoescape(TocsinParser *self, TocsinNode *node)
+TocsinTree *
+tocsin_parser_read_autoescape(TocsinParser *self, TocsinTree *node)
 {
 	node->a = tocsin_parser_read_expression(self);
 	node->b = node->a != NULL ? tocsin_parser_read_whole_body(self, "endautoescape") : NULL;

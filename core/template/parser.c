@@ -145,10 +145,10 @@ tocsin_parser_expect_name(TocsinParser *self, const char *what)
 	return tocsin_parser_skip(self)->text;
 }
 
-TocsinNode *
-tocsin_parser_node(const TocsinParser *self, TocsinNodeKind kind, const TocsinToken *token)
+TocsinTree *
+tocsin_parser_node(const TocsinParser *self, TocsinTreeKind kind, const TocsinToken *token)
 {
-	return tocsin_node_new(kind, self->file, token->line, token->column);
+	return tocsin_tree_new(kind, self->file, token->line, token->column);
 }
 
 static gpointer
@@ -162,14 +162,14 @@ fail_nesting(TocsinParser *self, guint line, guint column)
 	return NULL;
 }
 
-TocsinNode *
-tocsin_parser_finish(TocsinParser *self, TocsinNode *node)
+TocsinTree *
+tocsin_parser_finish(TocsinParser *self, TocsinTree *node)
 {
 	/* Loops build trees that lean to the left without the parser itself going deep. Statements
 	 * count several nodes a level. */
-	if (tocsin_node_measure(node) > self->limits->nesting * 4) {
+	if (tocsin_tree_measure(node) > self->limits->nesting * 4) {
 		fail_nesting(self, node->line, node->column);
-		tocsin_node_free(node);
+		tocsin_tree_free(node);
 		return NULL;
 	}
 	return node;

@@ -6,7 +6,7 @@
 
 #include "template/lexer.h"
 #include "template/template-limits.h"
-#include "template/node.h"
+#include "template/tree.h"
 
 G_BEGIN_DECLS
 
@@ -45,27 +45,27 @@ gpointer tocsin_parser_fail(TocsinParser *self, const TocsinToken *token, const 
         G_GNUC_PRINTF(3, 4);
 
 /* A new node with the place of @token. */
-TocsinNode *tocsin_parser_node(const TocsinParser *self, TocsinNodeKind kind,
+TocsinTree *tocsin_parser_node(const TocsinParser *self, TocsinTreeKind kind,
                                const TocsinToken *token);
 /* Measures the node; NULL with the error set, and the node freed, if it is too deep. */
-TocsinNode *tocsin_parser_finish(TocsinParser *self, TocsinNode *node);
+TocsinTree *tocsin_parser_finish(TocsinParser *self, TocsinTree *node);
 gboolean tocsin_parser_enter(TocsinParser *self);
 void tocsin_parser_leave(TocsinParser *self);
 
 /* Expressions. NULL with the error set. */
-TocsinNode *tocsin_parser_read_expression(TocsinParser *self);
+TocsinTree *tocsin_parser_read_expression(TocsinParser *self);
 /* Without a trailing "x if y". */
-TocsinNode *tocsin_parser_read_condition(TocsinParser *self);
+TocsinTree *tocsin_parser_read_condition(TocsinParser *self);
 /* One expression, or a tuple without parentheses. */
-TocsinNode *tocsin_parser_read_tuple(TocsinParser *self, gboolean has_condition);
-TocsinNode *tocsin_parser_read_primary(TocsinParser *self);
+TocsinTree *tocsin_parser_read_tuple(TocsinParser *self, gboolean has_condition);
+TocsinTree *tocsin_parser_read_primary(TocsinParser *self);
 /* The filters behind @node (taken), each with its "|"; if @is_begun the first has none. */
-TocsinNode *tocsin_parser_read_filters(TocsinParser *self, TocsinNode *node, gboolean is_begun);
-TocsinNodeArguments *tocsin_parser_read_arguments(TocsinParser *self);
-TocsinNode *tocsin_parser_read_postfix(TocsinParser *self, TocsinNode *node);
+TocsinTree *tocsin_parser_read_filters(TocsinParser *self, TocsinTree *node, gboolean is_begun);
+TocsinTreeArguments *tocsin_parser_read_arguments(TocsinParser *self);
+TocsinTree *tocsin_parser_read_postfix(TocsinParser *self, TocsinTree *node);
 
 /* Statements up to the end. */
-TocsinNode *tocsin_parser_read_template(TocsinParser *self);
+TocsinTree *tocsin_parser_read_template(TocsinParser *self);
 
 G_END_DECLS
 

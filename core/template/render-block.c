@@ -62,7 +62,7 @@ render_nth(TocsinRun *run, TocsinExecution *execution, const char *name, guint n
 {
 	static const TocsinObjectClass klass = {"super", NULL, call_super, free_super};
 	const GPtrArray *chain = g_hash_table_lookup(execution->blocks, name);
-	const TocsinNode *block = chain->pdata[nth];
+	const TocsinTree *block = chain->pdata[nth];
 	TocsinFrame *outer = run->frame;
 	Super *super = NULL;
 	gboolean is_fine;
@@ -84,7 +84,7 @@ render_nth(TocsinRun *run, TocsinExecution *execution, const char *name, guint n
 }
 
 gboolean
-tocsin_render_block(TocsinRun *run, const TocsinNode *node)
+tocsin_render_block(TocsinRun *run, const TocsinTree *node)
 {
 	TocsinExecution *execution = ((TocsinRenderer *)run->execution)->execution;
 
@@ -117,7 +117,7 @@ load_named(TocsinRun *run, const char *name, gboolean is_optional)
 /* The template that the expression names, or the first of a list that is there; NULL without an
  * error only if @node is optional. */
 static TocsinTemplate *
-load(TocsinRun *run, const TocsinNode *node)
+load(TocsinRun *run, const TocsinTree *node)
 {
 	g_autoptr(TocsinDatum) value = tocsin_evaluate_defined(run, node->a);
 	TocsinTemplate *template = NULL;
@@ -142,7 +142,7 @@ load(TocsinRun *run, const TocsinNode *node)
 }
 
 gboolean
-tocsin_render_extends(TocsinRun *run, const TocsinNode *node)
+tocsin_render_extends(TocsinRun *run, const TocsinTree *node)
 {
 	TocsinExecution *execution = ((TocsinRenderer *)run->execution)->execution;
 
@@ -218,7 +218,7 @@ new_frame(TocsinRun *run, gboolean has_context)
 }
 
 gboolean
-tocsin_render_include(TocsinRun *run, const TocsinNode *node)
+tocsin_render_include(TocsinRun *run, const TocsinTree *node)
 {
 	TocsinTemplate *template = NULL;
 	TocsinFrame *frame;
@@ -252,17 +252,17 @@ free_module(gpointer frame)
 }
 
 static gboolean
-bind_imports(TocsinRun *run, const TocsinNode *node, TocsinFrame *frame)
+bind_imports(TocsinRun *run, const TocsinTree *node, TocsinFrame *frame)
 {
 	static const TocsinObjectClass klass = {"template", get_export, NULL, free_module};
 
-	if (node->kind == TOCSIN_NODE_IMPORT) {
+	if (node->kind == TOCSIN_TREE_IMPORT) {
 		tocsin_frame_set(run->frame, node->name,
 		                 tocsin_datum_new_object(&klass, tocsin_run_capture(run, frame)));
 		return TRUE;
 	}
 	for (guint i = 0; i < node->list->len; i++) {
-		const TocsinNode *name = node->list->pdata[i];
+		const TocsinTree *name = node->list->pdata[i];
 		TocsinDatum *value = tocsin_frame_own(frame, name->name);
 
 		if (value == NULL) {
@@ -277,7 +277,7 @@ bind_imports(TocsinRun *run, const TocsinNode *node, TocsinFrame *frame)
 }
 
 gboolean
-tocsin_render_import(TocsinRun *run, const TocsinNode *node)
+tocsin_render_import(TocsinRun *run, const TocsinTree *node)
 {
 	TocsinTemplate *template = load(run, node);
 	GString *outer = run->out;

@@ -11,7 +11,7 @@ typedef struct {
 	guint at;
 	guint level;
 	TocsinDatum *changed; /* what changed() was last given, or NULL */
-	const TocsinNode *node;
+	const TocsinTree *node;
 	TocsinFrame *frame; /* around a recursive loop; NULL otherwise */
 } Loop;
 
@@ -36,7 +36,7 @@ ref_loop(Loop *self)
 	return self;
 }
 
-static gboolean run_loop(TocsinRun *run, const TocsinNode *node, TocsinDatum *items, guint level);
+static gboolean run_loop(TocsinRun *run, const TocsinTree *node, TocsinDatum *items, guint level);
 
 static TocsinDatum *
 call_cycle(gpointer self, TocsinRun *run, const TocsinArguments *arguments)
@@ -159,7 +159,7 @@ static const TocsinObjectClass loop_class = {"loop", get_loop_or_method, call_lo
 
 /* The items for which the loop's "if" holds. */
 static TocsinDatum *
-choose_items(TocsinRun *run, const TocsinNode *node, TocsinDatum *items)
+choose_items(TocsinRun *run, const TocsinTree *node, TocsinDatum *items)
 {
 	TocsinFrame *outer = run->frame;
 	g_autoptr(TocsinDatum) chosen = tocsin_datum_new_list();
@@ -183,7 +183,7 @@ choose_items(TocsinRun *run, const TocsinNode *node, TocsinDatum *items)
 }
 
 static gboolean
-run_once(TocsinRun *run, const TocsinNode *node, TocsinDatum *loop, TocsinDatum *item)
+run_once(TocsinRun *run, const TocsinTree *node, TocsinDatum *loop, TocsinDatum *item)
 {
 	TocsinFrame *outer = run->frame;
 	gboolean is_fine;
@@ -204,7 +204,7 @@ run_once(TocsinRun *run, const TocsinNode *node, TocsinDatum *loop, TocsinDatum 
 }
 
 static gboolean
-run_loop(TocsinRun *run, const TocsinNode *node, TocsinDatum *items, guint level)
+run_loop(TocsinRun *run, const TocsinTree *node, TocsinDatum *items, guint level)
 {
 	g_autoptr(TocsinDatum) chosen = choose_items(run, node, items);
 	g_autoptr(TocsinDatum) object = NULL;
@@ -232,7 +232,7 @@ run_loop(TocsinRun *run, const TocsinNode *node, TocsinDatum *items, guint level
 }
 
 gboolean
-tocsin_render_loop(TocsinRun *run, const TocsinNode *node)
+tocsin_render_loop(TocsinRun *run, const TocsinTree *node)
 {
 	g_autoptr(TocsinDatum) value = tocsin_evaluate_defined(run, node->b);
 	g_autoptr(TocsinDatum) items = value != NULL ? tocsin_run_to_list(run, value) : NULL;

@@ -6,8 +6,8 @@
 #include "template/template-private.h"
 
 typedef struct {
-	const TocsinNode *node;
-	const TocsinNode *body;
+	const TocsinTree *node;
+	const TocsinTree *body;
 	char *name;
 	TocsinFrame *frame;
 } Macro;
@@ -41,7 +41,7 @@ find_argument(const TocsinArguments *arguments, guint index, const char *name)
 }
 
 static gboolean
-bind_one(TocsinRun *run, const TocsinNode *parameter, TocsinDatum *given)
+bind_one(TocsinRun *run, const TocsinTree *parameter, TocsinDatum *given)
 {
 	g_autofree char *message = NULL;
 	TocsinDatum *value = NULL;
@@ -79,7 +79,7 @@ bind_all(TocsinRun *run, const Macro *macro, const TocsinArguments *arguments)
 		tocsin_frame_set(run->frame, "caller", tocsin_datum_ref(caller));
 	}
 	for (guint i = 0; i < count; i++) {
-		const TocsinNode *parameter = parameters->pdata[i];
+		const TocsinTree *parameter = parameters->pdata[i];
 		TocsinDatum *given = find_argument(arguments, i, parameter->name);
 
 		used += given != NULL && i >= tocsin_arguments_count(arguments) ? 1 : 0;
@@ -116,8 +116,8 @@ call_macro(gpointer self, TocsinRun *run, const TocsinArguments *arguments)
 }
 
 TocsinDatum *
-tocsin_render_new_macro(TocsinRun *run, const TocsinNode *node, const char *name,
-                        const TocsinNode *body)
+tocsin_render_new_macro(TocsinRun *run, const TocsinTree *node, const char *name,
+                        const TocsinTree *body)
 {
 	static const TocsinObjectClass klass = {"macro", get_macro, call_macro, free_macro};
 	Macro *macro = g_new0(Macro, 1);
@@ -130,7 +130,7 @@ tocsin_render_new_macro(TocsinRun *run, const TocsinNode *node, const char *name
 }
 
 gboolean
-tocsin_render_call_block(TocsinRun *run, const TocsinNode *node)
+tocsin_render_call_block(TocsinRun *run, const TocsinTree *node)
 {
 	g_auto(TocsinArguments) arguments = {NULL, NULL};
 	g_autoptr(TocsinDatum) callee = tocsin_evaluate_defined(run, node->a->a);

@@ -23,7 +23,7 @@ tocsin_render_text(TocsinRun *run, const char *text, gsize length)
 }
 
 static gboolean
-render_output(TocsinRun *run, const TocsinNode *node)
+render_output(TocsinRun *run, const TocsinTree *node)
 {
 	g_autoptr(TocsinDatum) value = NULL;
 	g_autoptr(TocsinDatum) text = NULL;
@@ -43,7 +43,7 @@ render_output(TocsinRun *run, const TocsinNode *node)
 }
 
 static gboolean
-render_if(TocsinRun *run, const TocsinNode *node)
+render_if(TocsinRun *run, const TocsinTree *node)
 {
 	for (guint i = 0; i + 1 < node->list->len; i += 2) {
 		gboolean is_true = FALSE;
@@ -59,7 +59,7 @@ render_if(TocsinRun *run, const TocsinNode *node)
 }
 
 static gboolean
-assign_tuple(TocsinRun *run, const TocsinNode *target, const TocsinDatum *value)
+assign_tuple(TocsinRun *run, const TocsinTree *target, const TocsinDatum *value)
 {
 	g_autoptr(TocsinDatum) members = tocsin_run_to_list(run, value);
 
@@ -81,7 +81,7 @@ assign_tuple(TocsinRun *run, const TocsinNode *target, const TocsinDatum *value)
 }
 
 static gboolean
-assign_member(TocsinRun *run, const TocsinNode *target, TocsinDatum *value)
+assign_member(TocsinRun *run, const TocsinTree *target, TocsinDatum *value)
 {
 	g_autoptr(TocsinDatum) owner = tocsin_evaluate_defined(run, target->a);
 
@@ -97,16 +97,16 @@ assign_member(TocsinRun *run, const TocsinNode *target, TocsinDatum *value)
 }
 
 gboolean
-tocsin_render_assign(TocsinRun *run, const TocsinNode *target, TocsinDatum *value)
+tocsin_render_assign(TocsinRun *run, const TocsinTree *target, TocsinDatum *value)
 {
 	gboolean is_fine;
 
 	run->node = target;
-	if (target->kind == TOCSIN_NODE_NAME) {
+	if (target->kind == TOCSIN_TREE_NAME) {
 		tocsin_frame_set(run->frame, target->name, value);
 		return TRUE;
 	}
-	if (target->kind == TOCSIN_NODE_ATTRIBUTE) {
+	if (target->kind == TOCSIN_TREE_ATTRIBUTE) {
 		return assign_member(run, target, value);
 	}
 	is_fine = assign_tuple(run, target, value);
@@ -115,7 +115,7 @@ tocsin_render_assign(TocsinRun *run, const TocsinNode *target, TocsinDatum *valu
 }
 
 static gboolean
-render_set(TocsinRun *run, const TocsinNode *node)
+render_set(TocsinRun *run, const TocsinTree *node)
 {
 	TocsinDatum *value = tocsin_evaluate(run, node->b);
 
@@ -123,7 +123,7 @@ render_set(TocsinRun *run, const TocsinNode *node)
 }
 
 TocsinDatum *
-tocsin_render_capture(TocsinRun *run, const TocsinNode *body)
+tocsin_render_capture(TocsinRun *run, const TocsinTree *body)
 {
 	GString *outer = run->out;
 	gboolean was_silent = run->is_silent;
@@ -143,7 +143,7 @@ tocsin_render_capture(TocsinRun *run, const TocsinNode *body)
 }
 
 static TocsinDatum *
-capture_filtered(TocsinRun *run, const TocsinNode *body, const TocsinNode *filters)
+capture_filtered(TocsinRun *run, const TocsinTree *body, const TocsinTree *filters)
 {
 	TocsinFrame *frame = run->frame;
 	g_autoptr(TocsinDatum) text = NULL;
@@ -156,7 +156,7 @@ capture_filtered(TocsinRun *run, const TocsinNode *body, const TocsinNode *filte
 }
 
 static gboolean
-render_set_block(TocsinRun *run, const TocsinNode *node)
+render_set_block(TocsinRun *run, const TocsinTree *node)
 {
 	TocsinDatum *value = capture_filtered(run, node->b, node->c);
 
@@ -164,7 +164,7 @@ render_set_block(TocsinRun *run, const TocsinNode *node)
 }
 
 static gboolean
-render_filter_block(TocsinRun *run, const TocsinNode *node)
+render_filter_block(TocsinRun *run, const TocsinTree *node)
 {
 	g_autoptr(TocsinDatum) value = capture_filtered(run, node->b, node->a);
 	g_autoptr(TocsinDatum) text = NULL;
@@ -179,7 +179,7 @@ render_filter_block(TocsinRun *run, const TocsinNode *node)
 }
 
 static gboolean
-render_with(TocsinRun *run, const TocsinNode *node)
+render_with(TocsinRun *run, const TocsinTree *node)
 {
 	TocsinFrame *outer = run->frame;
 	TocsinFrame *inner = tocsin_frame_new(outer);
@@ -187,7 +187,7 @@ render_with(TocsinRun *run, const TocsinNode *node)
 
 	/* The values are worked out before any of the names is set. */
 	for (guint i = 0; node->list != NULL && i < node->list->len && is_fine; i++) {
-		const TocsinNode *set = node->list->pdata[i];
+		const TocsinTree *set = node->list->pdata[i];
 		TocsinDatum *value = tocsin_evaluate(run, set->b);
 
 		is_fine = value != NULL;
@@ -203,7 +203,7 @@ render_with(TocsinRun *run, const TocsinNode *node)
 }
 
 static gboolean
-render_autoescape(TocsinRun *run, const TocsinNode *node)
+render_autoescape(TocsinRun *run, const TocsinTree *node)
 {
 	TocsinEscape outer = run->escape;
 	gboolean is_on = FALSE;
@@ -218,7 +218,7 @@ render_autoescape(TocsinRun *run, const TocsinNode *node)
 }
 
 static gboolean
-render_macro(TocsinRun *run, const TocsinNode *node)
+render_macro(TocsinRun *run, const TocsinTree *node)
 {
 	tocsin_frame_set(run->frame, node->name,
 	                 tocsin_render_new_macro(run, node, node->name, node->a));
@@ -226,7 +226,7 @@ render_macro(TocsinRun *run, const TocsinNode *node)
 }
 
 static gboolean
-render_body(TocsinRun *run, const TocsinNode *node)
+render_body(TocsinRun *run, const TocsinTree *node)
 {
 	for (guint i = 0; node->list != NULL && i < node->list->len; i++) {
 		if (!tocsin_render_node(run, node->list->pdata[i])) {
@@ -237,33 +237,33 @@ render_body(TocsinRun *run, const TocsinNode *node)
 }
 
 static gboolean
-render_data(TocsinRun *run, const TocsinNode *node)
+render_data(TocsinRun *run, const TocsinTree *node)
 {
 	return tocsin_render_text(run, tocsin_datum_text(node->value),
 	                          tocsin_datum_size(node->value));
 }
 
 gboolean
-tocsin_render_node(TocsinRun *run, const TocsinNode *node)
+tocsin_render_node(TocsinRun *run, const TocsinTree *node)
 {
-	static gboolean (*const renderers[])(TocsinRun *, const TocsinNode *) = {
-	        [TOCSIN_NODE_DATA] = render_data,
-	        [TOCSIN_NODE_OUTPUT] = render_output,
-	        [TOCSIN_NODE_BODY] = render_body,
-	        [TOCSIN_NODE_IF] = render_if,
-	        [TOCSIN_NODE_FOR] = tocsin_render_loop,
-	        [TOCSIN_NODE_SET] = render_set,
-	        [TOCSIN_NODE_SET_BLOCK] = render_set_block,
-	        [TOCSIN_NODE_BLOCK] = tocsin_render_block,
-	        [TOCSIN_NODE_EXTENDS] = tocsin_render_extends,
-	        [TOCSIN_NODE_INCLUDE] = tocsin_render_include,
-	        [TOCSIN_NODE_IMPORT] = tocsin_render_import,
-	        [TOCSIN_NODE_FROM] = tocsin_render_import,
-	        [TOCSIN_NODE_MACRO] = render_macro,
-	        [TOCSIN_NODE_CALL_BLOCK] = tocsin_render_call_block,
-	        [TOCSIN_NODE_FILTER_BLOCK] = render_filter_block,
-	        [TOCSIN_NODE_WITH] = render_with,
-	        [TOCSIN_NODE_AUTOESCAPE] = render_autoescape,
+	static gboolean (*const renderers[])(TocsinRun *, const TocsinTree *) = {
+	        [TOCSIN_TREE_DATA] = render_data,
+	        [TOCSIN_TREE_OUTPUT] = render_output,
+	        [TOCSIN_TREE_BODY] = render_body,
+	        [TOCSIN_TREE_IF] = render_if,
+	        [TOCSIN_TREE_FOR] = tocsin_render_loop,
+	        [TOCSIN_TREE_SET] = render_set,
+	        [TOCSIN_TREE_SET_BLOCK] = render_set_block,
+	        [TOCSIN_TREE_BLOCK] = tocsin_render_block,
+	        [TOCSIN_TREE_EXTENDS] = tocsin_render_extends,
+	        [TOCSIN_TREE_INCLUDE] = tocsin_render_include,
+	        [TOCSIN_TREE_IMPORT] = tocsin_render_import,
+	        [TOCSIN_TREE_FROM] = tocsin_render_import,
+	        [TOCSIN_TREE_MACRO] = render_macro,
+	        [TOCSIN_TREE_CALL_BLOCK] = tocsin_render_call_block,
+	        [TOCSIN_TREE_FILTER_BLOCK] = render_filter_block,
+	        [TOCSIN_TREE_WITH] = render_with,
+	        [TOCSIN_TREE_AUTOESCAPE] = render_autoescape,
 	};
 	gboolean is_fine;
 

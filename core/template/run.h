@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "template/template-limits.h"
-#include "template/node.h"
+#include "template/tree.h"
 
 G_BEGIN_DECLS
 
@@ -39,7 +39,7 @@ typedef struct _TocsinRun {
 	GPtrArray *captured;    /* of TocsinFrame that closures hold: emptied at the end */
 	GPtrArray *namespaces;  /* of TocsinDatum maps: emptied at the end */
 	gpointer execution;     /* the renderer's own */
-	const TocsinNode *node; /* what is evaluated now: the place of errors */
+	const TocsinTree *node; /* what is evaluated now: the place of errors */
 	GError *error;
 } TocsinRun;
 

@@ -3,7 +3,7 @@
 #ifndef TOCSIN_TEMPLATE_TEMPLATE_PRIVATE_H
 #define TOCSIN_TEMPLATE_TEMPLATE_PRIVATE_H
 
-#include "template/node.h"
+#include "template/tree.h"
 #include "template/template.h"
 
 G_BEGIN_DECLS
@@ -12,7 +12,7 @@ struct _TocsinTemplate {
 	gatomicrefcount references;
 	char *file;
 	const TocsinTemplateLimits *limits;
-	TocsinNode *root;
+	TocsinTree *root;
 	GHashTable *blocks; /* of name : BLOCK node; both belong to the tree */
 };
 
@@ -31,28 +31,28 @@ typedef struct {
 } TocsinRenderer;
 
 /* Runs a statement. FALSE with the run's error set. */
-gboolean tocsin_render_node(TocsinRun *run, const TocsinNode *node);
+gboolean tocsin_render_node(TocsinRun *run, const TocsinTree *node);
 /* Runs a template in @frame, output to the run's `out`; with @block only that. */
 gboolean tocsin_render_template(TocsinRun *run, TocsinTemplate *template, TocsinFrame *frame,
                                 const char *block);
 /* The output of @body as a string, safe if escaping is on. */
-TocsinDatum *tocsin_render_capture(TocsinRun *run, const TocsinNode *body);
+TocsinDatum *tocsin_render_capture(TocsinRun *run, const TocsinTree *body);
 /* Adds to the output. */
 gboolean tocsin_render_text(TocsinRun *run, const char *text, gsize length);
 /* Assigns to a name, a tuple of names or a namespace's member. Takes @value. */
-gboolean tocsin_render_assign(TocsinRun *run, const TocsinNode *target, TocsinDatum *value);
+gboolean tocsin_render_assign(TocsinRun *run, const TocsinTree *target, TocsinDatum *value);
 
 /* render-loop.c */
-gboolean tocsin_render_loop(TocsinRun *run, const TocsinNode *node);
+gboolean tocsin_render_loop(TocsinRun *run, const TocsinTree *node);
 /* render-macro.c: the macro or call block @node as a value. */
-TocsinDatum *tocsin_render_new_macro(TocsinRun *run, const TocsinNode *node, const char *name,
-                                     const TocsinNode *body);
-gboolean tocsin_render_call_block(TocsinRun *run, const TocsinNode *node);
+TocsinDatum *tocsin_render_new_macro(TocsinRun *run, const TocsinTree *node, const char *name,
+                                     const TocsinTree *body);
+gboolean tocsin_render_call_block(TocsinRun *run, const TocsinTree *node);
 /* render-block.c: blocks, and the tags that name other templates. */
-gboolean tocsin_render_block(TocsinRun *run, const TocsinNode *node);
-gboolean tocsin_render_extends(TocsinRun *run, const TocsinNode *node);
-gboolean tocsin_render_include(TocsinRun *run, const TocsinNode *node);
-gboolean tocsin_render_import(TocsinRun *run, const TocsinNode *node);
+gboolean tocsin_render_block(TocsinRun *run, const TocsinTree *node);
+gboolean tocsin_render_extends(TocsinRun *run, const TocsinTree *node);
+gboolean tocsin_render_include(TocsinRun *run, const TocsinTree *node);
+gboolean tocsin_render_import(TocsinRun *run, const TocsinTree *node);
 
 G_END_DECLS
 

@@ -55,7 +55,7 @@ tocsin_template_unref(TocsinTemplate *self)
 		return;
 	}
 	g_hash_table_unref(self->blocks);
-	tocsin_node_free(self->root);
+	tocsin_tree_free(self->root);
 	g_free(self->file);
 	g_free(self);
 }
@@ -68,9 +68,9 @@ load_parent(const TocsinTemplate *self, const TocsinTemplateContext *context)
 	const GPtrArray *list = self->root->list;
 
 	for (guint i = 0; context->on_load != NULL && list != NULL && i < list->len; i++) {
-		const TocsinNode *node = list->pdata[i];
+		const TocsinTree *node = list->pdata[i];
 
-		if (node->kind == TOCSIN_NODE_EXTENDS && node->a->kind == TOCSIN_NODE_CONSTANT) {
+		if (node->kind == TOCSIN_TREE_EXTENDS && node->a->kind == TOCSIN_TREE_CONSTANT) {
 			return context->on_load(context->load_data,
 			                        tocsin_datum_text(node->a->value), NULL);
 		}

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* Making, walking and freeing the tree. Its depth is bounded by the parser, so recursion is
  * safe. */
-#include "template/node.h"
+#include "template/tree.h"
 
 static void
 free_node(gpointer node)
 {
-	tocsin_node_free(node);
+	tocsin_tree_free(node);
 }
 
-TocsinNode *
-tocsin_node_new(TocsinNodeKind kind, const char *file, guint line, guint column)
+TocsinTree *
+tocsin_tree_new(TocsinTreeKind kind, const char *file, guint line, guint column)
 {
-	TocsinNode *self = g_new0(TocsinNode, 1);
+	TocsinTree *self = g_new0(TocsinTree, 1);
 
 	self->kind = kind;
 	self->file = file;
@@ -22,10 +22,10 @@ tocsin_node_new(TocsinNodeKind kind, const char *file, guint line, guint column)
 	return self;
 }
 
-TocsinNodeArguments *
-tocsin_node_arguments_new(void)
+TocsinTreeArguments *
+tocsin_tree_arguments_new(void)
 {
-	TocsinNodeArguments *self = g_new0(TocsinNodeArguments, 1);
+	TocsinTreeArguments *self = g_new0(TocsinTreeArguments, 1);
 
 	self->positional = g_ptr_array_new_with_free_func(free_node);
 	self->names = g_ptr_array_new_with_free_func(g_free);
@@ -34,7 +34,7 @@ tocsin_node_arguments_new(void)
 }
 
 void
-tocsin_node_arguments_free(TocsinNodeArguments *self)
+tocsin_tree_arguments_free(TocsinTreeArguments *self)
 {
 	if (self == NULL) {
 		return;
@@ -42,30 +42,30 @@ tocsin_node_arguments_free(TocsinNodeArguments *self)
 	g_ptr_array_unref(self->positional);
 	g_ptr_array_unref(self->names);
 	g_ptr_array_unref(self->values);
-	tocsin_node_free(self->more);
-	tocsin_node_free(self->more_named);
+	tocsin_tree_free(self->more);
+	tocsin_tree_free(self->more_named);
 	g_free(self);
 }
 
 void
-tocsin_node_free(TocsinNode *self)
+tocsin_tree_free(TocsinTree *self)
 {
 	if (self == NULL) {
 		return;
 	}
 	g_free(self->name);
 	tocsin_datum_unref(self->value);
-	tocsin_node_free(self->a);
-	tocsin_node_free(self->b);
-	tocsin_node_free(self->c);
+	tocsin_tree_free(self->a);
+	tocsin_tree_free(self->b);
+	tocsin_tree_free(self->c);
 	g_clear_pointer(&self->list, g_ptr_array_unref);
-	tocsin_node_arguments_free(self->arguments);
+	tocsin_tree_arguments_free(self->arguments);
 	g_clear_pointer(&self->regex, g_regex_unref);
 	g_free(self);
 }
 
 void
-tocsin_node_add(TocsinNode *self, TocsinNode *child)
+tocsin_tree_add(TocsinTree *self, TocsinTree *child)
 {
 	if (self->list == NULL) {
 		self->list = g_ptr_array_new_with_free_func(free_node);
@@ -74,7 +74,7 @@ tocsin_node_add(TocsinNode *self, TocsinNode *child)
 }
 
 static void
-visit_one(const TocsinNode *child, TocsinNodeVisit on_child, gpointer user_data)
+visit_one(const TocsinTree *child, TocsinTreeVisit on_child, gpointer user_data)
 {
 	if (child != NULL) {
 		on_child(child, user_data);
@@ -82,7 +82,7 @@ visit_one(const TocsinNode *child, TocsinNodeVisit on_child, gpointer user_data)
 }
 
 static void
-visit_all(const GPtrArray *children, TocsinNodeVisit on_child, gpointer user_data)
+visit_all(const GPtrArray *children, TocsinTreeVisit on_child, gpointer user_data)
 {
 	for (guint i = 0; children != NULL && i < children->len; i++) {
 		visit_one(children->pdata[i], on_child, user_data);
@@ -90,9 +90,9 @@ visit_all(const GPtrArray *children, TocsinNodeVisit on_child, gpointer user_dat
 }
 
 void
-tocsin_node_visit(const TocsinNode *self, TocsinNodeVisit on_child, gpointer user_data)
+tocsin_tree_visit(const TocsinTree *self, TocsinTreeVisit on_child, gpointer user_data)
 {
-	const TocsinNodeArguments *arguments = self->arguments;
+	const TocsinTreeArguments *arguments = self->arguments;
 
 	visit_one(self->a, on_child, user_data);
 	visit_one(self->b, on_child, user_data);
@@ -107,17 +107,17 @@ tocsin_node_visit(const TocsinNode *self, TocsinNodeVisit on_child, gpointer use
 }
 
 static void
-note_depth(const TocsinNode *child, gpointer depth)
+note_depth(const TocsinTree *child, gpointer depth)
 {
 	*(guint *)depth = MAX(*(guint *)depth, child->depth);
 }
 
 guint
-tocsin_node_measure(TocsinNode *self)
+tocsin_tree_measure(TocsinTree *self)
 {
 	guint deepest = 0;
 
-	tocsin_node_visit(self, note_depth, &deepest);
+	tocsin_tree_visit(self, note_depth, &deepest);
 	self->depth = deepest + 1;
 	return self->depth;
 }
