@@ -102,6 +102,12 @@ tocsin_rule_name(const TocsinRule *self)
 }
 
 const char *const *
+tocsin_rule_on(const TocsinRule *self)
+{
+	return (const char *const *)self->on;
+}
+
+const char *const *
 tocsin_rule_via(const TocsinRule *self)
 {
 	return (const char *const *)self->via;

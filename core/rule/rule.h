@@ -31,6 +31,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinRule, tocsin_rule_unref)
 /* Belongs to the rule. */
 const char *tocsin_rule_name(const TocsinRule *self);
 
+/* Its patterns of "trigger.kind", NULL-terminated; belongs to the rule. */
+const char *const *tocsin_rule_on(const TocsinRule *self);
+
 /* The accounts in order of preference, NULL-terminated; belongs to the rule. */
 const char *const *tocsin_rule_via(const TocsinRule *self);
 
