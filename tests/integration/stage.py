@@ -11,10 +11,10 @@ TOCSIN = STAGE / "bin/tocsin"
 
 
 def environment():
-    """With the installed program first, and first for pkg-config."""
+    """With the installed program first, and a pkg-config that knows it alone, as where GLib's headers are missing."""
     folders = [str(path) for path in STAGE.glob("lib/**/pkgconfig")]
-    return {**os.environ, "PATH": f"{TOCSIN.parent}:{os.environ['PATH']}", "PKG_CONFIG_PATH": ":".join(folders),
-            "LC_ALL": "C.UTF-8"}
+    return {**os.environ, "PATH": f"{TOCSIN.parent}:{os.environ['PATH']}", "PKG_CONFIG_LIBDIR": ":".join(folders),
+            "PKG_CONFIG_PATH": "", "LC_ALL": "C.UTF-8"}
 
 
 def run(*command, **options):
@@ -25,4 +25,4 @@ def run(*command, **options):
 
 def plugin_folder():
     """Where the installation looks for plugins, as pkg-config tells everybody."""
-    return Path(run("pkg-config", "--variable=plugindir", "tocsin").stdout.strip())
+    return Path(run("pkg-config", "--variable=plugindir", "tocsin-plugin").stdout.strip())

@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 
-from stage import TOCSIN, TREE, plugin_folder, run
+from stage import STAGE, TOCSIN, TREE, plugin_folder, run
 
 NAMES = ["auth-example-token", "transport-example-pickup", "trigger-example-fifo"]
 WARNINGS = "CFLAGS=-O2 -Wall -Wextra -Werror"
@@ -40,6 +40,14 @@ def needed(library):
     """The libraries that one wants loaded with it."""
     lines = [line for line in run("readelf", "-d", library).stdout.splitlines() if "(NEEDED)" in line]
     return [line.partition("[")[2].rstrip("]") for line in lines]
+
+
+def test_pkg_config_names_a_header_and_a_folder_and_nothing_else():
+    for question, answer in (("--print-requires", ""), ("--print-requires-private", ""), ("--libs", ""),
+                             ("--cflags", f"-I{STAGE}/include"), ("--variable=plugindir", str(plugin_folder()))):
+        done = run("pkg-config", question, "tocsin-plugin")
+        assert (done.returncode, done.stdout.strip(), done.stderr) == (0, answer, "")
+    assert run("pkg-config", "--cflags", "tocsin").returncode != 0  # that one wants GLib, which is not to be found here
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -5,7 +5,8 @@
  * symbol: the constant `tocsin_plugin_v1`. It lists units: transports (they deliver mail), auth
  * mechanisms (they log in), triggers (they raise events). pkg-config knows where it goes:
  *
- *     cc -shared -fPIC -o "$(pkg-config --variable=plugindir tocsin)/auth-x.so" auth-x.c
+ *     cc $(pkg-config --cflags tocsin-plugin) -shared -fPIC -o auth-x.so auth-x.c
+ *     install -m 755 auth-x.so "$(pkg-config --variable=plugindir tocsin-plugin)"
  *
  * Unless a comment says otherwise:
  *
