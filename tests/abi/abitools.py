@@ -76,6 +76,18 @@ def raise_minor(header):
     return header
 
 
+def swap_last(header, struct):
+    """Swaps the last two members of a struct."""
+    start = header.index("{", header.index(f"typedef struct {struct} {{")) + 1
+    body = header[start:header.index(f"}} {struct};", start)]
+    code = re.sub(r"/\*.*?\*/", lambda comment: " " * len(comment[0]), body, flags=re.S)
+    spans = [member.span(1) for member in re.finditer(r"\s*([^;]+);", code)]
+    (first, first_end), (second, second_end) = spans[-2:]
+    swapped = (body[:first] + body[second:second_end] + body[first_end:second] + body[first:first_end] +
+               body[second_end:])
+    return header[:start] + swapped + header[start + len(body):]
+
+
 def swap_callbacks(header, struct, first, second):
     """Swaps the names of two function members of a struct."""
     start = header.index(f"typedef struct {struct} {{")

@@ -2,8 +2,8 @@
 /* Where every member of every public struct is, and what every constant is worth, as ABI 1.0 fixed
  * it; P is the size of a pointer. Compiled for several processors, never run.
  *
- * To append a member to a struct of plugin.h: add its OFFSET here and raise the SIZE. Nothing that
- * stands here may change otherwise. */
+ * To append a member to a struct of plugin.h: add its OFFSET here, raise the SIZE and the value of
+ * TOCSIN_ABI_MINOR. Nothing that stands here may change otherwise. */
 #include <tocsin/plugin.h>
 
 #define P sizeof(void *)
