@@ -69,8 +69,10 @@ build() {
 	fi
 }
 
-# Installs the plain build into build/stage, as a user would into /usr.
+# Installs the plain build into build/stage, as a user would into /usr. Emptied first: what the tree no longer has must
+# not stay there.
 install_stage() {
 	build plain
-	quietly meson install -C build/plain --no-rebuild --only-changed || fail "cannot install into $stage_folder"
+	rm -rf "$stage_folder"
+	quietly meson install -C build/plain --no-rebuild || fail "cannot install into $stage_folder"
 }
