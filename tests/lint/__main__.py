@@ -28,10 +28,6 @@ def chosen(arguments):
     return named or rules.RULES, [Path(path).as_posix().rstrip("/") for path in paths]
 
 
-def is_below(finding, paths):
-    return not paths or any(finding.path == path or finding.path.startswith(f"{path}/") for path in paths)
-
-
 def print_tap(found):
     """Each rule as a test, its findings as diagnostics before it."""
     print(f"1..{len(found)}")
@@ -61,9 +57,9 @@ def main():
         print(f"{escapes.NAME:<18} {escapes.WHAT}")
         return 0
     wanted, paths = chosen(arguments.what)
-    tree = Tree(Path.cwd())
+    tree = Tree(Path.cwd(), paths)
     found = check(tree, wanted)
-    found = {name: [each for each in findings if is_below(each, paths)] for name, findings in found.items()}
+    found = {name: [each for each in findings if tree.is_wanted(each.path)] for name, findings in found.items()}
     (print_tap if arguments.tap else print_findings)(found)
     return 1 if any(found.values()) else 0
 

@@ -18,7 +18,7 @@ def digest(*parts):
 
 
 class Cache:
-    """Answers by key, in a file of their own for each tool. Keys that a run does not ask for are dropped."""
+    """Answers by key, in a file of their own for each tool. Keys that a whole run does not ask for are dropped."""
 
     def __init__(self, path):
         self.path = path
@@ -27,18 +27,27 @@ class Cache:
         except (OSError, ValueError):
             self.known = {}
 
-    def answers(self, work, ask):
+    def answers(self, work, ask, is_whole=True):
         """For each (key, subject) of work the answer to ask(subject), a JSON value, asked for at most once a key."""
         work = dict(work)
         new = {key: subject for key, subject in work.items() if key not in self.known}
-        with ThreadPoolExecutor(cpu_count()) as pool:
-            for key, answer in zip(new, pool.map(ask, new.values())):
-                self.known[key] = answer
-        is_other = new or len(work) < len(self.known)
-        self.known = {key: self.known[key] for key in work}
-        if is_other:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            scratch = self.path.with_suffix(".new")
-            scratch.write_text(json.dumps(self.known))
-            scratch.replace(self.path)
-        return self.known.values()
+        try:
+            with ThreadPoolExecutor(cpu_count()) as pool:
+                for key, answer in zip(new, pool.map(ask, new.values())):
+                    self.known[key] = answer
+        except BaseException:
+            self.write()  # an interrupted run goes on where it stopped
+            raise
+        answers = [self.known[key] for key in work]
+        is_stale = is_whole and len(work) < len(self.known)
+        if is_stale:
+            self.known = {key: self.known[key] for key in work}
+        if new or is_stale:
+            self.write()
+        return answers
+
+    def write(self):
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = self.path.with_suffix(".new")
+        scratch.write_text(json.dumps(self.known))
+        scratch.replace(self.path)

@@ -18,13 +18,13 @@ ROOMS = "# SPDX-License-Identifier: MIT\nbase:\nmodel: base\nnet: base\nengine: 
 
 @pytest.fixture
 def lint(tmp_path):
-    """lint(rule, {path: text}) returns the findings as "path:line: text"."""
+    """lint(rule, {path: text}) returns the findings as "path:line: text"; of paths, if there are any, alone."""
 
-    def check(name, files):
+    def check(name, files, paths=()):
         for path, text in {"core/rooms": ROOMS, **files}.items():
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_text(text)
-        tree = Tree(tmp_path)
+        tree = Tree(tmp_path, paths)
         found = {name: list(BY_NAME[name].check(tree))}
         left = escapes.apply(tree, found, set(BY_NAME))
         return [f"{each.path}:{each.line}: {each.text}" for each in left[name] + left[escapes.NAME]]

@@ -3,6 +3,7 @@
 
 import pytest
 from conftest import in_function
+from rules import calls
 
 BANNED = [
     "strcpy(a, b)", "sprintf(a, b)", "strtok(a, b)", "atoi(a)", "gets(a)", "system(a)", "popen(a, b)", "alloca(n)",
@@ -18,6 +19,14 @@ def test_reports_a_banned_call(lint, call):
     found = lint("banned-call", {"core/model/a.c": in_function("int a;", f"x = {call};")})
     name = call.partition("(")[0]
     assert len(found) == 1 and found[0].startswith(f"core/model/a.c:5: {name}(): ")
+
+
+def test_names_for_each_banned_call_what_to_use_instead(lint):
+    found = lint("banned-call", {"core/model/a.c": in_function(*(f"{name}(a);" for name in calls.NAMES))})
+    told = {each.partition(": ")[2].partition("(): ")[0]: each.partition("(): ")[2] for each in found}
+    assert sorted(told) == calls.NAMES
+    for name, instead in told.items():
+        assert len(instead) > 20 and not instead.startswith(name), (name, instead)
 
 
 @pytest.mark.parametrize("text", ["/* sprintf() is not used */", 'x("strcpy(a)");', "my_sprintf(a);", "self->time(x);",

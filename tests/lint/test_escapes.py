@@ -1,7 +1,20 @@
 # SPDX-License-Identifier: MIT
 """The way past a rule, and the other rules about text."""
 
+import re
+from pathlib import Path
+
+import rules
 from conftest import in_function
+
+
+def test_every_rule_is_tested_with_what_it_reports_and_what_it_lets_pass():
+    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+    tests = tests.replace("tidy(lint,", 'lint("clang-tidy",')
+    for rule in rules.RULES:
+        bodies = [body for body in tests.split("\ndef ") if f'lint("{rule.name}"' in body]
+        kinds = {re.match(r"test_(\w+?)_", body + "_")[1] for body in bodies if body.startswith("test_")}
+        assert "reports" in kinds and kinds & {"lets", "knows"}, (rule.name, kinds)
 
 
 def escaped(comment):

@@ -38,7 +38,7 @@ def test_lets_pass_three_blocks_and_initialisers(lint):
     assert lint("nesting", {"core/base/a.c": in_function(*lines)}) == []
 
 
-def test_counts_a_tab_as_eight_columns(lint):
+def test_reports_a_long_line_in_which_a_tab_is_eight_columns(lint):
     assert "101 columns" in lint("line-length", {"core/base/a.c": "\t" + "x" * 93 + "\n"})[0]
 
 

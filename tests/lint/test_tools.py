@@ -5,6 +5,7 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
 from cache import Cache, digest
 
 LAYOUT = Path(__file__).parents[2].joinpath(".clang-format").read_text()
@@ -20,12 +21,14 @@ def test_lets_pass_a_file_as_clang_format_has_it(lint):
     assert lint("clang-format", {".clang-format": LAYOUT, "core/base/a.c": "int a(void);\n"}) == []
 
 
-def tidy(lint, body):
+def tidy(lint, body, paths=(), **others):
     folder = lint.root / "build" / "plain"
     folder.mkdir(parents=True, exist_ok=True)
-    entry = {"directory": str(folder), "file": "../../core/base/a.c", "command": "cc -c ../../core/base/a.c"}
-    (folder / "compile_commands.json").write_text(json.dumps([entry]))
-    return lint("clang-tidy", {".clang-tidy": CHECKS, "core/base/a.c": body})
+    files = {"core/base/a.c": body, **{f"core/base/{name}": text for name, text in others.items()}}
+    entries = [{"directory": str(folder), "file": f"../../{path}", "command": f"cc -Icore -c ../../{path}"}
+               for path in files if path.endswith(".c")]
+    (folder / "compile_commands.json").write_text(json.dumps(entries))
+    return lint("clang-tidy", {".clang-tidy": CHECKS, **files}, paths)
 
 
 ENDLESS = "int f(int a)\n{\n\tint b = 0;\n\twhile (b < 10) {\n\t\ta++;\n\t}\n\treturn a;\n}\n"
@@ -37,6 +40,10 @@ def test_reports_what_clang_tidy_finds(lint):
     assert found[0].startswith("core/base/a.c:4: this loop is infinite")
 
 
+def test_lets_pass_what_clang_tidy_finds_nothing_in(lint):
+    assert tidy(lint, ENDLESS.replace("a++", "b++")) == []
+
+
 def test_reports_again_from_the_cache_until_the_file_changes(lint):
     assert tidy(lint, ENDLESS) == tidy(lint, ENDLESS)
     assert tidy(lint, ENDLESS.replace("a++", "b++")) == []
@@ -44,6 +51,20 @@ def test_reports_again_from_the_cache_until_the_file_changes(lint):
 
 def test_reports_a_file_that_does_not_compile(lint):
     assert len(tidy(lint, "int f(void)\n{\n\treturn nothing;\n}\n")) == 1
+
+
+def test_looks_only_at_what_is_asked_about(lint):
+    found = tidy(lint, ENDLESS, ("core/base/b.c",), **{"b.c": ENDLESS, "c.c": ENDLESS})
+    assert [each.partition(":")[0] for each in found] == ["core/base/b.c"]
+    assert len(json.loads((lint.root / "build/lint/clang-tidy.json").read_text())) == 1
+
+
+def test_looks_at_a_header_from_one_file_that_includes_it(lint):
+    header = "static inline " + ENDLESS
+    others = {"a.h": header, "b.c": '#include "a.h"\n', "c.c": '#include "a.h"\n'}
+    found = tidy(lint, "int a;\n", ("core/base/a.h",), **others)
+    assert len(found) == 1 and found[0].startswith("core/base/a.h:4: this loop is infinite")
+    assert len(json.loads((lint.root / "build/lint/clang-tidy.json").read_text())) == 1
 
 
 def test_reports_what_shellcheck_finds(lint):
@@ -77,6 +98,25 @@ def test_the_cache_asks_once_and_forgets_what_is_gone(tmp_path):
     assert list(Cache(path).answers([("k1", 1)], ask)) == [[1]]
     assert list(Cache(path).answers([("k2", 2)], ask)) == [[2]]
     assert asked == [1, 2, 2]
+
+
+def test_the_cache_keeps_what_a_partial_run_does_not_ask_for(tmp_path):
+    path = tmp_path / "cache.json"
+    Cache(path).answers([("k1", 1), ("k2", 2)], lambda subject: [subject])
+    Cache(path).answers([("k3", 3)], lambda subject: [subject], is_whole=False)
+    assert Cache(path).known == {"k1": [1], "k2": [2], "k3": [3]}
+
+
+def test_the_cache_keeps_what_an_interrupted_run_has_learnt(tmp_path):
+    def ask(subject):
+        if subject == 2:
+            raise KeyboardInterrupt
+        return [subject]
+
+    path = tmp_path / "cache.json"
+    with pytest.raises(KeyboardInterrupt):
+        Cache(path).answers([("k1", 1), ("k2", 2)], ask)
+    assert Cache(path).known == {"k1": [1]}
 
 
 def test_a_digest_tells_where_one_part_ends():

@@ -24,8 +24,13 @@ def list_files(root):
 
 
 class Tree:
-    def __init__(self, root):
+    def __init__(self, root, paths=()):
         self.root = Path(root)
+        self.paths = paths  # what is asked about; nothing: all of it
+
+    def is_wanted(self, path):
+        """Whether a file is one of those that are asked about, or below one of those folders."""
+        return not self.paths or any(path == each or path.startswith(f"{each}/") for each in self.paths)
 
     @cached_property
     def sources(self):

@@ -40,7 +40,7 @@ def remarks(tree, text, kinds=("error", "warning")):
 def cached(tree, tool, work, ask):
     cache = Cache(tree.root / "build" / "lint" / f"{tool}.json")
     seen = set()
-    for answer in cache.answers(work, ask):
+    for answer in cache.answers(work, ask, is_whole=not tree.paths):
         for path, line, text in answer:
             if (path, line, text) not in seen:
                 seen.add((path, line, text))
@@ -56,7 +56,8 @@ def check_format(tree):
         return [[source.path, found[1], "laid out otherwise; run ./dev format"]] if found else []
 
     if settings:
-        work = [(digest(settings.text, each.path, each.text), each) for each in tree.c_sources()]
+        work = [(digest(settings.text, each.path, each.text), each)
+                for each in tree.c_sources() if tree.is_wanted(each.path)]
         yield from cached(tree, "clang-format", work, ask)
 
 
@@ -104,8 +105,20 @@ def check_tidy(tree):
         return digest(settings, command, source.path, source.text, *(each.text for each in included(tree, source)))
 
     built = [(tree.read(path), command) for path, command in sorted(commands(tree).items())]
-    work = [(key(source, command), source) for source, command in built if source]
-    yield from cached(tree, "clang-tidy", work, ask)
+    built = tidied(tree, [(source, command) for source, command in built if source])
+    yield from cached(tree, "clang-tidy", [(key(source, command), source) for source, command in built], ask)
+
+
+def tidied(tree, built):
+    """Those of the (source, command) that have to be looked at: a header is seen in one that includes it."""
+    wanted = [pair for pair in built if tree.is_wanted(pair[0].path)]
+    seen = {header.path for source, _ in wanted for header in included(tree, source)}
+    for source, command in built if tree.paths else ():
+        headers = {header.path for header in included(tree, source) if tree.is_wanted(header.path)}
+        if not headers <= seen:
+            wanted.append((source, command))
+            seen |= headers
+    return wanted
 
 
 def check_shell(tree):
@@ -116,7 +129,8 @@ def check_shell(tree):
         _, text = run(tree, "shellcheck", "-x", "--format=gcc", source.path)
         return list(remarks(tree, text, ("error", "warning", "note")))
 
-    yield from cached(tree, "shellcheck", [(digest(together, each.path), each) for each in scripts], ask)
+    work = [(digest(together, each.path), each) for each in scripts if tree.is_wanted(each.path)]
+    yield from cached(tree, "shellcheck", work, ask)
 
 
 def check_other_escapes(tree):
