@@ -5,6 +5,7 @@
  * The program calls run() on a worker thread when mail waits for the account. It takes one mail
  * after the other and tells what became of each recipient; queueing, trying again, … is not its
  * business. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <tocsin/plugin.h>
@@ -33,11 +34,9 @@ open_account(const tocsin_host *host, const tocsin_config *config, void **out_in
 	return TOCSIN_OK;
 }
 
-/* The content comes in pieces, of which each is valid until the next is asked for. */
 static int
-write_mail(const Pickup *self, tocsin_mail *mail, FILE *file)
+write_mail(const tocsin_delivery *delivery, tocsin_mail *mail, FILE *file)
 {
-	const tocsin_delivery *delivery = self->delivery;
 	const void *piece;
 	uint64_t offset = 0;
 	int64_t length;
@@ -47,85 +46,87 @@ write_mail(const Pickup *self, tocsin_mail *mail, FILE *file)
 	for (i = 0; i < delivery->recipient_count(mail); i++) {
 		fprintf(file, "X-Receiver: <%s>\r\n", delivery->recipient(mail, i));
 	}
+	/* The content comes in pieces, of which each is valid until the next is asked for. */
 	while ((length = delivery->content(mail, offset, &piece)) > 0) {
 		fwrite(piece, 1, (size_t)length, file);
 		offset += (uint64_t)length;
 	}
-	/* "Delivered" means: on disk. Until then it is the queue's. */
 	return length == 0 && fflush(file) == 0 && !ferror(file) && fsync(fileno(file)) == 0;
 }
 
-static void
-deliver(const Pickup *self, tocsin_job *job, tocsin_mail *mail)
+/* "Delivered" means: on disk, the name too. Until then the mail is the queue's. */
+static int
+store_mail(const tocsin_delivery *delivery, tocsin_mail *mail, int folder)
 {
-	tocsin_fate fate = {sizeof(fate), .status = TOCSIN_OK, .stage = TOCSIN_AT_LOCAL};
-	uint32_t i, count = self->delivery->recipient_count(mail);
-	char part[1024], path[1024], text[1200];
+	char part[300], name[300];
 	FILE *file;
-	int is_written;
+	int fd, is_written;
 
 	/* Under another name first: who watches the folder must not see half a mail. */
-	snprintf(part, sizeof(part), "%s/%s.part", self->folder, self->delivery->id(mail));
-	snprintf(path, sizeof(path), "%s/%s.eml", self->folder, self->delivery->id(mail));
-	file = fopen(part, "wb");
-	is_written = file != NULL && write_mail(self, mail, file);
-	if (!is_written || rename(part, path) != 0) {
-		fate.status = TOCSIN_E_TEMP; /* a full disk gets room one day: try again later */
-		snprintf(text, sizeof(text), "cannot write %s: %m", path);
-	} else {
-		snprintf(text, sizeof(text), "in %s", path);
+	snprintf(part, sizeof(part), "%s.part", delivery->id(mail));
+	snprintf(name, sizeof(name), "%s.eml", delivery->id(mail));
+	fd = openat(folder, part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	if (fd < 0) {
+		return 0;
 	}
-	if (file != NULL) {
-		fclose(file);
+	file = fdopen(fd, "wb");
+	if (file == NULL) {
+		close(fd);
+		return 0;
 	}
-	fate.text = text;
-	for (i = 0; i < count; i++) { /* the mail is gone with its last recipient's fate */
-		self->delivery->result(job, mail, i, &fate);
-	}
+	is_written = write_mail(delivery, mail, file);
+	return fclose(file) == 0 && is_written && renameat(folder, part, folder, name) == 0 &&
+	       fsync(folder) == 0;
 }
 
 static int32_t
 run(void *instance, tocsin_job *job, tocsin_error *error)
 {
 	const Pickup *self = instance;
+	int folder = open(self->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	tocsin_mail *mail;
 	int32_t status;
+	uint32_t i, count;
+	char text[600];
 
-	(void)error; /* for what is wrong with the account as a whole */
-	while ((status = self->delivery->next(job, 0, &mail)) == TOCSIN_OK) {
-		deliver(self, job, mail);
+	if (folder < 0) { /* wrong with the account as a whole, so no mail is taken */
+		snprintf(text, sizeof(text), "cannot open %s: %m", self->folder);
+		return self->host->fail(self->host, error, TOCSIN_E_CONFIG, text);
 	}
+	while ((status = self->delivery->next(job, 0, &mail)) == TOCSIN_OK) {
+		tocsin_fate fate = {sizeof(fate), .stage = TOCSIN_AT_LOCAL, .text = text};
+
+		snprintf(text, sizeof(text), "in %s", self->folder);
+		if (!store_mail(self->delivery, mail, folder)) {
+			fate.status = TOCSIN_E_TEMP; /* a full disk gets room one day */
+			snprintf(text, sizeof(text), "cannot write into %s: %m", self->folder);
+		}
+		count = self->delivery->recipient_count(mail);
+		for (i = 0; i < count; i++) { /* the mail is gone with its last one's fate */
+			self->delivery->result(job, mail, i, &fate);
+		}
+	}
+	close(folder);
 	return status == TOCSIN_END ? TOCSIN_OK : status;
 }
 
-static const tocsin_key folder = {
-        .size = sizeof(tocsin_key),
-        .type = TOCSIN_KEY_STRING,
-        .flags = TOCSIN_KEY_REQUIRED,
-        .name = "folder",
-        .help = "Where the files go; the folder has to be there.",
-};
+static const tocsin_key folder = {sizeof(tocsin_key), .type = TOCSIN_KEY_STRING,
+                                  .flags = TOCSIN_KEY_REQUIRED, .name = "folder",
+                                  .help = "Where the files go; the folder has to be there."};
 static const tocsin_key *const keys[] = {&folder, NULL};
 
-static const tocsin_transport_ops ops = {
-        .size = sizeof(tocsin_transport_ops),
-        .open = open_account,
-        .run = run,
-        .close = free,
-};
+static const tocsin_transport_ops ops = {sizeof(tocsin_transport_ops), .open = open_account,
+                                         .run = run, .close = free};
 
-static const tocsin_unit unit = {
-        .size = sizeof(tocsin_unit),
-        .kind = TOCSIN_KIND_TRANSPORT,
-        .serial = TOCSIN_SERIAL_NONE,
-        .name = "example-pickup",
-        .summary = "Writes each mail into a folder.",
-        .keys = keys,
-        .transport = &ops,
-};
+static const tocsin_unit unit = {sizeof(tocsin_unit),
+                                 .kind = TOCSIN_KIND_TRANSPORT,
+                                 .serial = TOCSIN_SERIAL_NONE,
+                                 .name = "example-pickup",
+                                 .transport = &ops,
+                                 .keys = keys,
+                                 .summary = "Writes each mail into a folder."};
 static const tocsin_unit *const units[] = {&unit, NULL};
 
 TOCSIN_EXPORT const tocsin_plugin tocsin_plugin_v1 = {
         TOCSIN_PLUGIN_HEAD, .name = "transport-example-pickup", .version = "1.0", .license = "MIT",
-        .units = units,
-};
+        .units = units};

@@ -131,35 +131,21 @@ stop(void *instance)
 	free(self);
 }
 
-static const tocsin_key path = {
-        .size = sizeof(tocsin_key),
-        .type = TOCSIN_KEY_STRING,
-        .flags = TOCSIN_KEY_REQUIRED,
-        .name = "path",
-        .help = "The FIFO; make it with mkfifo(1).",
-};
+static const tocsin_key path = {sizeof(tocsin_key), .type = TOCSIN_KEY_STRING,
+                                .flags = TOCSIN_KEY_REQUIRED, .name = "path",
+                                .help = "The FIFO; make it with mkfifo(1)."};
 static const tocsin_key *const keys[] = {&path, NULL};
 
 static const tocsin_trigger_ops ops = {
-        .size = sizeof(tocsin_trigger_ops),
-        .check = check,
-        .start = start,
-        .ready = ready,
-        .resume = resume,
-        .stop = stop,
-};
+        sizeof(tocsin_trigger_ops), .check = check, .start = start, .ready = ready,
+        .resume = resume,           .stop = stop};
 
 static const tocsin_unit unit = {
-        .size = sizeof(tocsin_unit),
-        .kind = TOCSIN_KIND_TRIGGER,
-        .name = "example-fifo",
-        .keys = keys,
-        .trigger = &ops,
-        .summary = "Raises an event for each line in a FIFO.",
-};
+        sizeof(tocsin_unit),    .kind = TOCSIN_KIND_TRIGGER,
+        .name = "example-fifo", .trigger = &ops,
+        .keys = keys,           .summary = "Raises an event for each line in a FIFO."};
 static const tocsin_unit *const units[] = {&unit, NULL};
 
 TOCSIN_EXPORT const tocsin_plugin tocsin_plugin_v1 = {
         TOCSIN_PLUGIN_HEAD, .name = "trigger-example-fifo", .version = "1.0", .license = "MIT",
-        .units = units,
-};
+        .units = units};

@@ -132,8 +132,8 @@ pickup_writes_each_mail(Setup *setup, gconstpointer data)
 	g_autoptr(TocsinSettings) settings =
 	        make_settings(tocsin_unit_keys(unit), "folder", setup->place);
 	g_autofree char *path = g_build_filename(setup->place, "mail-1.eml", NULL);
-	g_autofree char *fates =
-	        g_strdup_printf("0 delivered in %s\n1 delivered in %s\n", path, path);
+	g_autofree char *fates = g_strdup_printf("0 delivered in %s\n1 delivered in %s\n",
+	                                         setup->place, setup->place);
 	g_autofree char *text = NULL;
 
 	g_assert_cmpint(deliver(setup, "example-pickup", settings, NULL, NULL), ==, TOCSIN_OK);
@@ -152,12 +152,35 @@ pickup_defers_what_it_cannot_write(Setup *setup, gconstpointer data)
 {
 	const TocsinUnit *unit = find(setup, TOCSIN_KIND_TRANSPORT, "example-pickup");
 	g_autoptr(TocsinSettings) settings =
-	        make_settings(tocsin_unit_keys(unit), "folder", "/nowhere");
+	        make_settings(tocsin_unit_keys(unit), "folder", setup->place);
+	g_autofree char *taken = g_build_filename(setup->place, "mail-1.eml", NULL);
+	g_autofree char *part = g_build_filename(setup->place, "mail-1.part", NULL);
+	g_autofree char *fates =
+	        g_strdup_printf("0 deferred cannot write into %s: Is a directory\n"
+	                        "1 deferred cannot write into %s: Is a directory\n",
+	                        setup->place, setup->place);
 
+	g_assert_cmpint(g_mkdir(taken, 0700), ==, 0);
 	g_assert_cmpint(deliver(setup, "example-pickup", settings, NULL, NULL), ==, TOCSIN_OK);
-	g_assert_cmpstr(setup->fates->str, ==,
-	                "0 deferred cannot write /nowhere/mail-1.eml: No such file or directory\n"
-	                "1 deferred cannot write /nowhere/mail-1.eml: No such file or directory\n");
+	g_assert_cmpstr(setup->fates->str, ==, fates);
+	g_assert_cmpint(g_remove(part), ==, 0);
+	g_assert_cmpint(g_rmdir(taken), ==, 0);
+}
+
+static void
+pickup_takes_no_mail_without_its_folder(Setup *setup, gconstpointer data)
+{
+	const TocsinUnit *unit = find(setup, TOCSIN_KIND_TRANSPORT, "example-pickup");
+	g_autoptr(TocsinSettings) settings =
+	        make_settings(tocsin_unit_keys(unit), "folder", "/nowhere");
+	g_autoptr(GError) error = NULL;
+	gint32 status = deliver(setup, "example-pickup", settings, NULL, &error);
+
+	g_assert_cmpint(status, ==, TOCSIN_E_CONFIG);
+	g_assert_cmpstr(error->message, ==,
+	                "account 'x': cannot open /nowhere: No such file or directory");
+	g_assert_cmpstr(setup->fates->str, ==, "");
+	g_assert_cmpuint(setup->waiting, ==, 1);
 }
 
 /* The logins that a program would offer: core/sasl behind the ABI's table. */
@@ -444,6 +467,7 @@ main(int argc, char **argv)
 	folder = argv[1];
 	ADD(pickup_writes_each_mail);
 	ADD(pickup_defers_what_it_cannot_write);
+	ADD(pickup_takes_no_mail_without_its_folder);
 	ADD(parcel_logs_in_and_delivers);
 	ADD(parcel_tells_of_a_refused_login);
 	ADD(parcel_does_not_know_what_became_of_a_mail);
