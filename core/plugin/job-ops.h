@@ -24,7 +24,8 @@ typedef struct {
 	/* The fate of one recipient. */
 	void (*on_fate)(gpointer user, const TocsinMail *mail, guint index, const TocsinFate *fate);
 
-	/* (nullable) What went wrong with the connection; comes before the fates that follow. */
+	/* (nullable) What went wrong with the connection; comes when the run ends, before the fates
+	 * that follow from it. */
 	void (*on_failed)(gpointer user, const TocsinFate *fate);
 
 	/* (nullable: nobody watches) The dialogue. @flags: TOCSIN_TRACE_*. Secrets and content are

@@ -175,16 +175,34 @@ make_rest_fate(const tocsin_job *self, gint32 status, const char *said)
 	if (self->failure != NULL) {
 		return tocsin_fate_new(tocsin_fate_status_from_plugin(status), self->failure->stage,
 		                       self->failure->code, self->failure->enhanced,
-		                       self->failure->text[0] != '\0' ? self->failure->text : said,
-		                       self->account, now_us());
+		                       self->failure->text, self->account, now_us());
 	}
 	return make_local_fate(self, tocsin_fate_status_from_plugin(status),
 	                       said != NULL ? said : "the transport gave no reason");
 }
 
+/* What a plugin cannot put into failed(), because only the host knows it, is in what run() said. */
+static void
+tell_failure(tocsin_job *self, const char *said)
+{
+	if (self->failure == NULL) {
+		return;
+	}
+	if (self->failure->text[0] == '\0' && said != NULL) {
+		g_autoptr(TocsinFate) bare = g_steal_pointer(&self->failure);
+
+		self->failure = tocsin_fate_new(bare->status, bare->stage, bare->code,
+		                                bare->enhanced, said, self->account, bare->time_us);
+	}
+	if (self->ops->on_failed != NULL) {
+		self->ops->on_failed(self->user, self->failure);
+	}
+}
+
 void
 tocsin_job_end(tocsin_job *self, gint32 status, const char *said)
 {
+	tell_failure(self, said);
 	g_autoptr(TocsinFate) fate = make_rest_fate(self, status, said);
 
 	while (self->mails->len > 0) {

@@ -104,9 +104,6 @@ delivery_failed(tocsin_job *job, const tocsin_fate *fate)
 		return TOCSIN_E_BUG;
 	}
 	job->failure = tocsin_job_make_fate(job, fate);
-	if (job->ops->on_failed != NULL) {
-		job->ops->on_failed(job->user, job->failure);
-	}
 	return TOCSIN_OK;
 }
 

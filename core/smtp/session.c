@@ -297,9 +297,21 @@ tocsin_session_read_reply(TocsinSession *self, GError **error)
 gboolean
 tocsin_session_read_greeting(TocsinSession *self, GError **error)
 {
-	g_autoptr(TocsinReply) reply = tocsin_session_read_reply(self, error);
+	gboolean is_clear = self->stream != NULL && !tocsin_stream_is_encrypted(self->stream);
+	g_autoptr(GError) reason = NULL;
+	g_autoptr(TocsinReply) reply = tocsin_session_read_reply(self, &reason);
 
+	if (reply == NULL && is_clear &&
+	    g_error_matches(reason, TOCSIN_ERROR, TOCSIN_ERROR_TIMEOUT)) {
+		/* So silent is who waits for a handshake. */
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_TIMEOUT,
+		            "%s; if this port is for TLS from the first byte, use smtps, or tls = "
+		            "\"implicit\"",
+		            reason->message);
+		return FALSE;
+	}
 	if (reply == NULL) {
+		g_propagate_error(error, g_steal_pointer(&reason));
 		return FALSE;
 	}
 	if (reply->code != 220) {

@@ -265,7 +265,8 @@ typedef struct tocsin_delivery {
 	                  const tocsin_fate *fate);
 
 	/* Tells what went wrong with the connection as a whole (connect, TLS, greeting, login), in
-	 * more detail than run()'s status can. At most once. */
+	 * more detail than run()'s status can. At most once. Without a text in it, run()'s own
+	 * error becomes that. */
 	int32_t (*failed)(tocsin_job *job, const tocsin_fate *fate);
 
 	/* Microseconds until this job must end; 0 when it has to end now. */

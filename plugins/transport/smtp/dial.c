@@ -122,13 +122,12 @@ open_session(SmtpRun *run, GError **error)
 	       tocsin_session_hello(run->session, error) && secure(run, error);
 }
 
-/* The server's words about a login that failed, for the fate. The reason is told already. */
+/* A login that failed. Why is told already, and becomes the fate's text. */
 static int32_t
 fail_login(SmtpRun *run, int32_t status)
 {
 	const TocsinReply *reply = tocsin_session_get_last_reply(run->session);
 	gboolean is_refusal = reply != NULL && tocsin_reply_class(reply) >= 4;
-	g_autofree char *words = is_refusal ? tocsin_reply_dup_text(reply, NULL) : NULL;
 	char enhanced[TOCSIN_REPLY_ENHANCED_MAX];
 	const tocsin_fate fate = {
 	        .size = sizeof(fate),
@@ -137,7 +136,6 @@ fail_login(SmtpRun *run, int32_t status)
 	        .code = is_refusal ? (guint32)reply->code : 0,
 	        .enhanced =
 	                is_refusal && tocsin_reply_get_enhanced(reply, enhanced) ? enhanced : NULL,
-	        .text = words,
 	};
 
 	if (status != TOCSIN_E_CANCELLED && !run->has_failed) {

@@ -195,7 +195,8 @@ a_refused_login_leaves_the_mails_waiting(Test *test, gconstpointer data)
 {
 	g_assert_cmpint(run_login(test, LOGIN "> 535 5.7.8 no\n< QUIT\n> 221 bye\n", NULL), ==,
 	                TOCSIN_E_CONFIG);
-	g_assert_cmpstr(test->order.failure->str, ==, "refused auth 535 5.7.8: 5.7.8 no\n");
+	g_assert_cmpstr(test->order.failure->str, ==,
+	                "refused auth 535 5.7.8: login with TOKEN refused: 535 5.7.8 no\n");
 	g_assert_true(g_str_has_prefix(test->order.fates->str, "m0 0 deferred auth 535 5.7.8: "));
 }
 
