@@ -46,6 +46,12 @@ on_trace(gpointer user, TocsinTraceKind kind, const void *bytes, gsize length)
 	                         [TOCSIN_TRACE_SENT_CONTENT] = TOCSIN_TRACE_CONTENT,
 	                         [TOCSIN_TRACE_REPLY] = TOCSIN_TRACE_RECEIVED};
 
+	if (kind == TOCSIN_TRACE_CHALLENGE) {
+		tocsin_watch_on_trace(user, TOCSIN_TRACE_RECEIVED, "334 ", 4);
+		tocsin_watch_on_trace(user, TOCSIN_TRACE_RECEIVED | TOCSIN_TRACE_SECRET, NULL, 0);
+		tocsin_watch_on_trace(user, TOCSIN_TRACE_RECEIVED, "\r\n", 2);
+		return;
+	}
 	tocsin_watch_on_trace(user, flags[kind], bytes, length);
 }
 
@@ -97,7 +103,6 @@ connect_to(Link *self, GError **error)
 	        .host = probe->host, .port = probe->port, .path = probe->path};
 	const TocsinTlsSettings tls = {.ca_file = probe->ca_file,
 	                               .is_unverified = !self->is_verified};
-	gint64 begin_us = tocsin_clock_monotonic_us(tocsin_clock_system());
 	JsonObject *told = json_object_new();
 
 	json_object_set_object_member(self->report, "connection", told);
@@ -105,6 +110,7 @@ connect_to(Link *self, GError **error)
 	if (self->tls == NULL) {
 		return FALSE;
 	}
+	gint64 begin_us = tocsin_clock_monotonic_us(tocsin_clock_system());
 	g_autoptr(TocsinStream) stream =
 	        tocsin_connect(&target, tocsin_stream_deadline(probe->timeout_us), NULL, error);
 

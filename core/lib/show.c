@@ -8,6 +8,7 @@
 #include "base/secret.h"
 
 #define REDACTED "***"
+#define HIDDEN_CHALLENGE "334 ***\r\n"
 
 /* More of a message than this makes another line. */
 #define PART_MAX ((gsize)64 << 10)
@@ -182,6 +183,14 @@ tocsin_lib_show_trace(gpointer user, TocsinTraceKind kind, const void *bytes, gs
 		break;
 	case TOCSIN_TRACE_SENT_CONTENT:
 		show_content(self, bytes, length);
+		break;
+	case TOCSIN_TRACE_CHALLENGE:
+		if (!self->shows_secrets) {
+			bytes = HIDDEN_CHALLENGE;
+			length = strlen(HIDDEN_CHALLENGE);
+		}
+		show_reply(self, bytes, length);
+		show_meaning(self, bytes, length);
 		break;
 	case TOCSIN_TRACE_REPLY:
 	default:

@@ -75,11 +75,20 @@ tocsin_wire_set_trace(TocsinWire *self, TocsinTrace on_trace, gpointer user)
 	self->user = user;
 }
 
+static gboolean
+is_challenge(const char *reply, gsize length)
+{
+	return length > strlen("334 \r\n") && memcmp(reply, "334", 3) == 0;
+}
+
 void
 tocsin_wire_trace_received(TocsinWire *self, const void *bytes, gsize length)
 {
 	if (self->on_trace != NULL) {
-		self->on_trace(self->user, TOCSIN_TRACE_REPLY, bytes, length);
+		self->on_trace(self->user,
+		               is_challenge(bytes, length) ? TOCSIN_TRACE_CHALLENGE
+		                                           : TOCSIN_TRACE_REPLY,
+		               bytes, length);
 	}
 }
 

@@ -19,6 +19,9 @@ typedef enum {
 	TOCSIN_TRACE_SENT_SECRET,  /* shown as "***", unless the watcher knows better */
 	TOCSIN_TRACE_SENT_CONTENT, /* message octets, or one of the parts in which they leave */
 	TOCSIN_TRACE_REPLY,        /* a whole reply */
+	/* A whole reply 334 with something in it. What a mechanism's server says can be enough to
+	 * guess the password at leisure, as SCRAM's signature is: shown without that. */
+	TOCSIN_TRACE_CHALLENGE,
 } TocsinTraceKind;
 
 /* Watches a dialogue, byte for byte. Called before the bytes are sent, or when a reply was read;

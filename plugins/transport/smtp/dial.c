@@ -10,6 +10,17 @@
 #define FINAL_FACTOR 10
 #define DATA_FACTOR 3
 
+/* The code, and not what the server wants to know. */
+static void
+trace_challenge(const SmtpRun *run)
+{
+	const tocsin_delivery *delivery = run->account->delivery;
+
+	delivery->trace(run->job, TOCSIN_TRACE_RECEIVED, "334 ", 4);
+	delivery->trace(run->job, TOCSIN_TRACE_RECEIVED | TOCSIN_TRACE_SECRET, NULL, 0);
+	delivery->trace(run->job, TOCSIN_TRACE_RECEIVED, "\r\n", 2);
+}
+
 static void
 on_trace(gpointer user, TocsinTraceKind kind, const void *bytes, gsize length)
 {
@@ -21,6 +32,10 @@ on_trace(gpointer user, TocsinTraceKind kind, const void *bytes, gsize length)
 	};
 	const SmtpRun *run = user;
 
+	if (kind == TOCSIN_TRACE_CHALLENGE) {
+		trace_challenge(run);
+		return;
+	}
 	run->account->delivery->trace(run->job, flags[kind], bytes, length);
 }
 

@@ -87,11 +87,11 @@ second_level_shows_the_time(void)
 
 /* Logs in, and returns what was shown and audited of it. */
 static char *
-watch_login(gboolean shows_secrets)
+watch_login(const char *script, gboolean shows_secrets)
 {
 	Peer *peer;
 	g_autoptr(GString) seen = g_string_new(NULL);
-	g_autoptr(TocsinSmtp) client = strict(&peer, AUTH "C: AUTH PLAIN AHUAc2VjcmV0\nS: 235 ok");
+	g_autoptr(TocsinSmtp) client = strict(&peer, script);
 
 	tocsin_smtp_set_debug(client, 1, on_line, seen);
 	tocsin_smtp_set_audit(client, NULL, on_send, seen);
@@ -104,13 +104,29 @@ watch_login(gboolean shows_secrets)
 static void
 secrets_are_shown_only_on_request(void)
 {
-	g_autofree char *hidden = watch_login(FALSE);
-	g_autofree char *shown = watch_login(TRUE);
+	const char *script = AUTH "C: AUTH PLAIN AHUAc2VjcmV0\nS: 235 ok";
+	g_autofree char *hidden = watch_login(script, FALSE);
+	g_autofree char *shown = watch_login(script, TRUE);
 
 	g_assert_nonnull(strstr(hidden, "AUTH PLAIN ***\r\nsend: 'AUTH PLAIN ***\\r\\n'\n"));
 	g_assert_null(strstr(hidden, "AHUAc2VjcmV0"));
 	g_assert_nonnull(strstr(shown, "AUTH PLAIN AHUAc2VjcmV0\r\n"));
 	g_assert_nonnull(strstr(shown, "send: 'AUTH PLAIN AHUAc2VjcmV0\\r\\n'\n"));
+}
+
+/* Of SCRAM the server's words are enough to try passwords against. */
+static void
+challenges_are_shown_only_on_request(void)
+{
+	const char *script =
+	        GREETED "S: 250-hi\nS: 250 AUTH LOGIN\nC: AUTH LOGIN\nS: 334 VQ==\nC: dQ==\n"
+	                "S: 334 UGFzc3dvcmQ6\nC: c2VjcmV0\nS: 235 ok";
+	g_autofree char *hidden = watch_login(script, FALSE);
+	g_autofree char *shown = watch_login(script, TRUE);
+
+	g_assert_nonnull(strstr(hidden, "reply: b'334 ***\\r\\n'\n"));
+	g_assert_null(strstr(hidden, "UGFzc3dvcmQ6"));
+	g_assert_nonnull(strstr(shown, "reply: b'334 UGFzc3dvcmQ6\\r\\n'\n"));
 }
 
 static gboolean
@@ -431,6 +447,7 @@ main(int argc, char **argv)
 	TEST(dialogue_is_shown_in_smtplibs_words);
 	TEST(second_level_shows_the_time);
 	TEST(secrets_are_shown_only_on_request);
+	TEST(challenges_are_shown_only_on_request);
 	TEST(audit_may_forbid_a_connection);
 	TEST(settings_are_kept);
 	TEST(extensions_are_listed);

@@ -224,8 +224,8 @@ a_refused_starttls_is_told(void)
 static void
 note_trace(gpointer user, TocsinTraceKind kind, const void *bytes, gsize length)
 {
-	if (kind == TOCSIN_TRACE_SENT_SECRET) {
-		g_string_append(user, "***");
+	if (kind == TOCSIN_TRACE_SENT_SECRET || kind == TOCSIN_TRACE_CHALLENGE) {
+		g_string_append(user, kind == TOCSIN_TRACE_CHALLENGE ? "334 ***\r\n" : "***");
 	} else {
 		g_string_append_len(user, bytes, (gssize)length);
 	}
@@ -256,11 +256,13 @@ shows_no_secret(void)
 	settings.trace_user = seen;
 	session = tocsin_session_new(
 	        tocsin_scripted_stream_new(
-	                "C: AUTH PLAIN c2VjcmV0\nS: 334 \nC: c2VjcmV0\nS: 235 ok\n"),
+	                "C: AUTH PLAIN c2VjcmV0\nS: 334 \nC: c2VjcmV0\nS: 334 dj0x\n"
+	                "C: c2VjcmV0\nS: 235 ok\n"),
 	        &settings);
 	reply = tocsin_session_auth(session, &plain, NULL);
 	g_assert_cmpint(reply->code, ==, 235);
-	g_assert_cmpstr(seen->str, ==, "AUTH PLAIN ***\r\n334 \r\n***\r\n235 ok\r\n");
+	g_assert_cmpstr(seen->str, ==,
+	                "AUTH PLAIN ***\r\n334 \r\n***\r\n334 ***\r\n***\r\n235 ok\r\n");
 }
 
 static void

@@ -188,6 +188,7 @@ a_login_carries_challenges_and_answers(Test *test, gconstpointer data)
 	g_assert_nonnull(strstr(test->order.trace->str, "***"));
 	g_assert_null(strstr(test->order.trace->str, "C: aGVsbG8="));
 	g_assert_null(strstr(test->order.trace->str, "bWU="));
+	g_assert_null(strstr(test->order.trace->str, "334 aGVsbG8="));
 }
 
 static void
