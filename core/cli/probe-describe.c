@@ -87,25 +87,19 @@ describe_limits(const TocsinFeatures *features)
 	return limits;
 }
 
-/* One mechanism is asked for at a time: then the error is about it alone. */
 static JsonArray *
 describe_mechanisms(const TocsinChoice *choice)
 {
 	JsonArray *told = json_array_new();
 
 	for (const char *const *name = choice->offered; name != NULL && *name != NULL; name++) {
-		const char *const one[] = {*name, NULL};
-		TocsinChoice alone = *choice;
-		g_autoptr(GError) error = NULL;
-
-		alone.offered = one;
-		g_autoptr(GPtrArray) fit = tocsin_choose_mechanisms(&alone, &error);
+		const char *obstacle = tocsin_choose_find_obstacle(choice, *name);
 		JsonObject *mechanism = json_object_new();
 
 		set_shown(mechanism, "name", *name);
-		json_object_set_boolean_member(mechanism, "is_usable", fit != NULL);
-		if (error != NULL) {
-			set_shown(mechanism, "reason", error->message);
+		json_object_set_boolean_member(mechanism, "is_usable", obstacle == NULL);
+		if (obstacle != NULL) {
+			set_shown(mechanism, "reason", obstacle);
 		}
 		json_array_add_object_element(told, mechanism);
 	}

@@ -72,7 +72,10 @@ set_tls(TocsinProbe *probe, const char *how, gboolean is_smtps, GError **error)
 	const char *const names[] = {"opportunistic", "none", "required", "implicit"};
 
 	if (how == NULL) {
-		probe->tls = is_smtps ? TOCSIN_PROBE_TLS_IMPLICIT : TOCSIN_PROBE_TLS_OPPORTUNISTIC;
+		/* Nobody listens in on a Unix socket, and no certificate is for one. */
+		probe->tls = is_smtps              ? TOCSIN_PROBE_TLS_IMPLICIT
+		             : probe->path != NULL ? TOCSIN_PROBE_TLS_NONE
+		                                   : TOCSIN_PROBE_TLS_OPPORTUNISTIC;
 		return TRUE;
 	}
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {

@@ -113,6 +113,19 @@ compare_rank(gconstpointer a, gconstpointer b, gpointer wanted)
 	return left < right ? -1 : left > right;
 }
 
+const char *
+tocsin_choose_find_obstacle(const TocsinChoice *choice, const char *name)
+{
+	for (guint i = 0; i < choice->known->len; i++) {
+		const TocsinMechanism *mechanism = g_ptr_array_index(choice->known, i);
+
+		if (g_ascii_strcasecmp(tocsin_mechanism_name(mechanism), name) == 0) {
+			return find_obstacle(choice, mechanism);
+		}
+	}
+	return "no plugin for it";
+}
+
 /* One clause for each offered mechanism: "LOGIN (would send the secret in clear; use TLS)". */
 static char *
 explain_offered(const TocsinChoice *choice)
@@ -121,17 +134,9 @@ explain_offered(const TocsinChoice *choice)
 
 	for (guint i = 0; choice->offered[i] != NULL && i < OFFERED_SHOWN; i++) {
 		const char *name = choice->offered[i];
-		const char *obstacle = "no plugin for it";
+		const char *obstacle = tocsin_choose_find_obstacle(choice, name);
 		g_autofree char *shown = tocsin_text_for_display(name, strlen(name), NAME_SHOWN);
 
-		for (guint j = 0; j < choice->known->len; j++) {
-			const TocsinMechanism *mechanism = g_ptr_array_index(choice->known, j);
-
-			if (g_ascii_strcasecmp(tocsin_mechanism_name(mechanism), name) == 0) {
-				obstacle = find_obstacle(choice, mechanism);
-				break;
-			}
-		}
 		g_string_append_printf(out, "%s%s (%s)", i == 0 ? "" : ", ", shown,
 		                       obstacle == NULL ? "usable" : obstacle);
 	}

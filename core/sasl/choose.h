@@ -27,6 +27,10 @@ typedef struct {
  * g_ptr_array_unref(); the mechanisms are borrowed. */
 GPtrArray *tocsin_choose_mechanisms(const TocsinChoice *choice, GError **error);
 
+/* (nullable: it is) Why the mechanism @name is not among those, though the server offers it. Static
+ * text. */
+const char *tocsin_choose_find_obstacle(const TocsinChoice *choice, const char *name);
+
 G_END_DECLS
 
 #endif

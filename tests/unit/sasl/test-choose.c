@@ -131,6 +131,10 @@ says_why_nothing_fits(void)
 	choice.is_encrypted = TRUE;
 	assert_none(&choice, "the server offers no login");
 	choice.offered = odd;
+	g_assert_cmpstr(tocsin_choose_find_obstacle(&choice, "xoauth2"), ==,
+	                "the account has no token");
+	g_assert_cmpstr(tocsin_choose_find_obstacle(&choice, "NTLM"), ==, "no plugin for it");
+	g_assert_null(tocsin_choose_find_obstacle(&choice, "PLAIN"));
 	assert_none(&choice,
 	            "no login mechanism fits; the server offers EXTERNAL (has to be named in the "
 	            "account's auth list), XOAUTH2 (the account has no token), SCRAM-SHA-256-PLUS "
