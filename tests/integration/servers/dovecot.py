@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Dovecot: LMTP on TCP and on a Unix socket, submission with every SASL mechanism it has, and the auth socket that
-Postfix, Exim and others ask.
+Postfix, Exim and others ask. EXTERNAL takes any client certificate of the test CA for USER.
 
 One LMTP transaction can have a different fate for each recipient, see the constants below. What submission accepts
 it relays to another server, whose port is given.
@@ -52,6 +52,10 @@ ssl_cert = <{ca.good.certificate}
 ssl_key = <{ca.good.key}
 ssl_ca = <{ca.file}
 ssl_dh =
+ssl_verify_client_cert = yes
+ssl_require_crl = no
+auth_ssl_username_from_cert = yes
+ssl_cert_username_field = commonName
 auth_mechanisms = {mechanisms}
 auth_failure_delay = 0
 recipient_delimiter =
@@ -65,6 +69,11 @@ passdb {{
   driver = oauth2
   mechanisms = xoauth2 oauthbearer
   args = {root}/oauth2.conf
+}}
+passdb {{
+  driver = static
+  mechanisms = external
+  args = nopassword=y user={user}
 }}
 passdb {{
   driver = passwd-file
@@ -170,7 +179,8 @@ class Dovecot(Server):
         (keys / "default").write_bytes(base64.b64encode(TOKEN_KEY))
         (self.root / "oauth2.conf").write_text(OAUTH2.format(root=self.root))
         (self.root / "dovecot.conf").write_text(CONFIGURATION.format(
-            root=self.root, ca=self.ca, relay=self.relay_port, mechanisms=MECHANISMS, **self.ports,
+            root=self.root, ca=self.ca, relay=self.relay_port, mechanisms=MECHANISMS, user=USER,
+            **self.ports,
         ))
 
     def command(self):

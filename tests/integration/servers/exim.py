@@ -2,16 +2,18 @@
 """Exim 4.96 with CHUNKING, PIPELINING, DSN, SMTPUTF8, PRDR and PIPE_CONNECT; it drops clients that are out of step.
 
 The mail of NAME@example.org ends in maildir("NAME") for each NAME in MAILBOXES. At RCPT addresses that begin with
-"refused" get 550, those that begin with "later" 450, unknown ones 550.
+"refused" get 550, those that begin with "later" 450, unknown ones 550. ASCII_USER of Dovecot can log in, by PLAIN and
+LOGIN inside TLS only; EXTERNAL takes the mail address in a client certificate of the test CA.
 """
 
 import shutil
 
 from . import unpacked
+from .dovecot import ASCII_PASSWORD, ASCII_USER
 from .maildir import Maildir
 from .process import Server, accepts, free_ports, greets
 
-MAILBOXES = ["ann", "tom", "tester", "after", *(f"box{number}" for number in range(20))]
+MAILBOXES = ["ann", "tom", "tester", "after", *(f"box{number}" for number in range(60))]
 
 CONFIGURATION = """\
 exim_path = {package}/usr/sbin/exim4
@@ -42,11 +44,13 @@ prdr_enable = true
 tls_advertise_hosts = *
 tls_certificate = {root}/exim.pem
 tls_privatekey = {root}/exim.key
+tls_verify_certificates = {ca.file}
+tls_try_verify_hosts = *
 acl_smtp_rcpt = check_recipient
 acl_smtp_data = accept
 acl_smtp_data_prdr = check_recipient_data
 queue_run_max = 1
-log_selector = +smtp_protocol_error +smtp_syntax_error
+log_selector = +smtp_protocol_error +tls_peerdn +smtp_syntax_error
 
 begin acl
 check_recipient:
@@ -60,6 +64,34 @@ check_recipient_data:
   deny local_parts = ^after
        message = 5.7.1 not with this content
   accept
+
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_advertise_condition = ${{if def:tls_in_cipher}}
+  server_prompts = :
+  server_condition = ${{if and {{{{eq{{$auth2}}{{{user}}}}}{{eq{{$auth3}}{{{password}}}}}}}}}
+  server_set_id = $auth2
+login:
+  driver = plaintext
+  public_name = LOGIN
+  server_advertise_condition = ${{if def:tls_in_cipher}}
+  server_prompts = <| Username: | Password:
+  server_condition = ${{if and {{{{eq{{$auth1}}{{{user}}}}}{{eq{{$auth2}}{{{password}}}}}}}}}
+  server_set_id = $auth1
+cram_md5:
+  driver = cram_md5
+  public_name = CRAM-MD5
+  server_secret = ${{if eq{{$auth1}}{{{user}}}{{{password}}}fail}}
+  server_set_id = $auth1
+external:
+  driver = external
+  public_name = EXTERNAL
+  server_advertise_condition = $tls_in_certificate_verified
+  server_param2 = ${{certextract {{subj_altname,mail,>:}} {{$tls_in_peercert}}}}
+  server_condition = ${{if forany {{$auth2}} {{eq {{$item}}{{$auth1}}}}}}
+  server_set_id = $auth1
 
 begin routers
 mailboxes:
@@ -107,7 +139,10 @@ class Exim(Server):
         for source, name in ((self.ca.good.certificate, "exim.pem"), (self.ca.good.key, "exim.key")):
             shutil.copy(source, self.root / name)
             shutil.chown(self.root / name, "Debian-exim")
-        text = CONFIGURATION.format(root=self.root, package=self.package, ports=self.ports)
+        text = CONFIGURATION.format(
+            root=self.root, package=self.package, ports=self.ports, ca=self.ca, user=ASCII_USER,
+            password=ASCII_PASSWORD,
+        )
         (self.root / "exim.conf").write_text(text)
         (self.root / "names").write_text("".join(f"{name}: {name}\n" for name in MAILBOXES))
 

@@ -12,7 +12,7 @@ from .maildir import Maildir
 from .process import Server, free_ports, greets
 
 NOBODY = 65534
-MAILBOXES = ["ann", "tom", "tester", *(f"box{number}" for number in range(20))]
+MAILBOXES = ["ann", "tom", "tester", *(f"box{number}" for number in range(40))]
 
 CONFIGURATION = """\
 queue ttl 1h

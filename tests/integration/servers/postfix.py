@@ -14,7 +14,7 @@ from .process import Server, accepts, free_ports, greets
 QUEUE = "active bounce corrupt defer deferred flush hold incoming maildrop pid private public saved trace".split()
 HIDDEN = "pipelining,chunking,8bitmime,dsn,smtputf8,size,enhancedstatuscodes,etrn,vrfy,starttls"
 NOBODY = 65534
-MAILBOXES = ["ann", "tom", "tester", *(f"box{number}" for number in range(100))]
+MAILBOXES = ["ann", "tom", "tester", *(f"box{number}" for number in range(300))]
 
 # Each listener: its name, and the smtpd options that make it what it is.
 LISTENERS = {
