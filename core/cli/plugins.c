@@ -35,7 +35,7 @@ options_clear(Options *options)
 static void
 found_clear(Found *found)
 {
-	tocsin_units_free(found->units);
+	tocsin_units_unref(found->units);
 	tocsin_conf_free(found->conf);
 	tocsin_problems_free(found->problems);
 }

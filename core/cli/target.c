@@ -300,8 +300,8 @@ tocsin_target_free(TocsinTarget *self)
 	if (self == NULL) {
 		return;
 	}
-	tocsin_accounts_free(self->accounts);
-	tocsin_units_free(self->units);
+	tocsin_accounts_unref(self->accounts);
+	tocsin_units_unref(self->units);
 	tocsin_conf_free(self->conf);
 	g_free(self);
 }

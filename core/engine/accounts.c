@@ -8,17 +8,19 @@
 #include "base/text.h"
 
 struct _TocsinAccounts {
-	GPtrArray *all;   /* of TocsinAccount */
-	GPtrArray *names; /* of char: every account's of the configuration, NULL-ended */
+	TocsinUnits *units; /* what the accounts are instances of */
+	GPtrArray *all;     /* of TocsinAccount */
+	GPtrArray *names;   /* of char: every account's of the configuration, NULL-ended */
 };
 
 TocsinAccounts *
 tocsin_accounts_new(const TocsinConf *conf, const char *const *wanted,
                     const TocsinAccountContext *context, TocsinProblems *problems)
 {
-	TocsinAccounts *self = g_new0(TocsinAccounts, 1);
+	TocsinAccounts *self = g_atomic_rc_box_new0(TocsinAccounts);
 	g_autoptr(GPtrArray) nodes = tocsin_conf_members(conf, "accounts");
 
+	self->units = tocsin_units_ref(context->units);
 	self->all = g_ptr_array_new_with_free_func((GDestroyNotify)tocsin_account_free);
 	self->names = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < nodes->len; i++) {
@@ -38,15 +40,28 @@ tocsin_accounts_new(const TocsinConf *conf, const char *const *wanted,
 	return self;
 }
 
-void
-tocsin_accounts_free(TocsinAccounts *self)
+TocsinAccounts *
+tocsin_accounts_ref(TocsinAccounts *self)
 {
-	if (self == NULL) {
-		return;
-	}
+	return g_atomic_rc_box_acquire(self);
+}
+
+static void
+clear_accounts(gpointer data)
+{
+	TocsinAccounts *self = data;
+
 	g_ptr_array_unref(self->all);
 	g_ptr_array_unref(self->names);
-	g_free(self);
+	tocsin_units_unref(self->units);
+}
+
+void
+tocsin_accounts_unref(TocsinAccounts *self)
+{
+	if (self != NULL) {
+		g_atomic_rc_box_release_full(self, clear_accounts);
+	}
 }
 
 guint

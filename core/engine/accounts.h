@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* All accounts of a configuration, by name. Main thread; the accounts themselves any. */
+/* All accounts of a configuration, by name. Refcounted. Main thread; the accounts themselves any
+ * thread. */
 #ifndef TOCSIN_ENGINE_ACCOUNTS_H
 #define TOCSIN_ENGINE_ACCOUNTS_H
 
@@ -13,14 +14,18 @@ G_BEGIN_DECLS
 typedef struct _TocsinAccounts TocsinAccounts;
 
 /* Makes those accounts of @conf whose names are in @wanted, or all if that is NULL. Problems are
- * added; accounts that have some are left out. */
+ * added; accounts that have some are left out. Takes a reference to @context's units. */
 TocsinAccounts *tocsin_accounts_new(const TocsinConf *conf, const char *const *wanted,
                                     const TocsinAccountContext *context, TocsinProblems *problems);
 
-/* Closes them all; none may be running. Does nothing on NULL. */
-void tocsin_accounts_free(TocsinAccounts *self);
+/* One more reference, for the caller to drop; any thread. */
+TocsinAccounts *tocsin_accounts_ref(TocsinAccounts *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinAccounts, tocsin_accounts_free)
+/* The last one closes them all: the main thread drops it, and none may be running. Does nothing on
+ * NULL. */
+void tocsin_accounts_unref(TocsinAccounts *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinAccounts, tocsin_accounts_unref)
 
 /* The account called @name; belongs to @self. TOCSIN_ERROR_CONFIG names the nearest, or all. */
 TocsinAccount *tocsin_accounts_find(const TocsinAccounts *self, const char *name, GError **error);

@@ -45,7 +45,7 @@ TocsinUnits *
 tocsin_units_new(const TocsinConf *conf, const char *const *folders,
                  const TocsinPluginWatcher *watcher, TocsinProblems *problems)
 {
-	TocsinUnits *self = g_new0(TocsinUnits, 1);
+	TocsinUnits *self = g_atomic_rc_box_new0(TocsinUnits);
 
 	self->registry = tocsin_registry_new();
 	if (watcher != NULL) {
@@ -64,15 +64,27 @@ tocsin_units_new(const TocsinConf *conf, const char *const *folders,
 	return self;
 }
 
-void
-tocsin_units_free(TocsinUnits *self)
+TocsinUnits *
+tocsin_units_ref(TocsinUnits *self)
 {
-	if (self == NULL) {
-		return;
-	}
+	return g_atomic_rc_box_acquire(self);
+}
+
+static void
+clear_units(gpointer data)
+{
+	TocsinUnits *self = data;
+
 	g_clear_pointer(&self->mechanisms, g_ptr_array_unref);
 	tocsin_registry_free(self->registry);
-	g_free(self);
+}
+
+void
+tocsin_units_unref(TocsinUnits *self)
+{
+	if (self != NULL) {
+		g_atomic_rc_box_release_full(self, clear_units);
+	}
 }
 
 TocsinRegistry *

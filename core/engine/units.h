@@ -2,7 +2,7 @@
 /* The plugins that a configuration can use: the registry over its folders, and the mechanisms in
  * it.
  *
- * Made by the main thread; the mechanisms may be used by any. */
+ * Refcounted. Made by the main thread; the mechanisms may be used by any. */
 #ifndef TOCSIN_ENGINE_UNITS_H
 #define TOCSIN_ENGINE_UNITS_H
 
@@ -22,10 +22,13 @@ typedef struct _TocsinUnits TocsinUnits;
 TocsinUnits *tocsin_units_new(const TocsinConf *conf, const char *const *folders,
                               const TocsinPluginWatcher *watcher, TocsinProblems *problems);
 
-/* Does nothing on NULL. */
-void tocsin_units_free(TocsinUnits *self);
+/* One more reference, for the caller to drop; any thread. */
+TocsinUnits *tocsin_units_ref(TocsinUnits *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinUnits, tocsin_units_free)
+/* Does nothing on NULL. The main thread drops the last one. */
+void tocsin_units_unref(TocsinUnits *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinUnits, tocsin_units_unref)
 
 /* Adds a problem for every account and trigger of @conf whose plugin cannot be loaded. Loads all
  * plugins. */
