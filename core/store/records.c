@@ -25,6 +25,15 @@ tocsin_state_record_free(gpointer record)
 }
 
 void
+tocsin_due_record_free(gpointer record)
+{
+	TocsinDueRecord *self = record;
+
+	g_free(self->account);
+	g_free(self);
+}
+
+void
 tocsin_log_line_free(gpointer line)
 {
 	TocsinLogLine *self = line;

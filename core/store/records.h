@@ -51,6 +51,14 @@ typedef struct {
 void tocsin_state_record_free(gpointer record);
 
 typedef struct {
+	char *account;
+	gint64 due_us; /* of the first mail that nobody has claimed; TOCSIN_SCHEDULE_NEVER: none */
+} TocsinDueRecord;
+
+/* For arrays of TocsinDueRecord. */
+void tocsin_due_record_free(gpointer record);
+
+typedef struct {
 	gint64 seq;
 	gint64 time_us;
 	char *event; /* or NULL */

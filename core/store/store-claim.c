@@ -2,6 +2,7 @@
 /* Claiming through the store's thread. */
 #include "store/store.h"
 
+#include "store/admin.h"
 #include "store/store-private.h"
 
 typedef struct {
@@ -11,6 +12,7 @@ typedef struct {
 	gint64 lease_us;
 	gint64 number;
 	GPtrArray *claims; /* of TocsinClaim */
+	GPtrArray *dues;   /* of TocsinDueRecord */
 	gint64 due_us;
 } Request;
 
@@ -118,5 +120,44 @@ tocsin_store_next_due(TocsinStore *self, const char *account, gint64 *out_due_us
 		return FALSE;
 	}
 	*out_due_us = request.due_us;
+	return TRUE;
+}
+
+static gboolean
+list_due(gpointer data, GError **error)
+{
+	const Request *request = data;
+	const TocsinMails *mails = &request->store->mails;
+	gint64 now_us = tocsin_clock_monotonic_us(request->store->clock);
+	g_autoptr(GPtrArray) accounts = g_ptr_array_new_with_free_func(g_free);
+
+	/* From a run that was rolled back. */
+	g_ptr_array_set_size(request->dues, 0);
+	if (!tocsin_admin_list_accounts(mails, accounts, error)) {
+		return FALSE;
+	}
+	for (guint i = 0; i < accounts->len; i++) {
+		TocsinDueRecord *due = g_new0(TocsinDueRecord, 1);
+
+		due->account = g_strdup(accounts->pdata[i]);
+		g_ptr_array_add(request->dues, due);
+		if (!tocsin_mails_next_due(mails, due->account, now_us, &due->due_us, error)) {
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
+gboolean
+tocsin_store_list_due(TocsinStore *self, GPtrArray **out_dues, GError **error)
+{
+	static const TocsinWork work = {.work = list_due};
+	g_autoptr(GPtrArray) dues = g_ptr_array_new_with_free_func(tocsin_due_record_free);
+	Request request = {.store = self, .dues = dues};
+
+	if (!tocsin_writer_call(self->writer, &work, &request, error)) {
+		return FALSE;
+	}
+	*out_dues = g_steal_pointer(&dues);
 	return TRUE;
 }

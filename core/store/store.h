@@ -76,6 +76,10 @@ gboolean tocsin_store_hand_back(TocsinStore *self, const char *id, GError **erro
 gboolean tocsin_store_next_due(TocsinStore *self, const char *account, gint64 *out_due_us,
                                GError **error);
 
+/* The same for each account that mails wait for, in one call: an array of TocsinDueRecord; free
+ * with g_ptr_array_unref(). */
+gboolean tocsin_store_list_due(TocsinStore *self, GPtrArray **out_dues, GError **error);
+
 /* Has @on_wake called in @context (NULL: the default one) soon after something was stored by which
  * a mail may have become due earlier; calls that pile up are one. NULL ends it. */
 void tocsin_store_set_wake(TocsinStore *self, GMainContext *context, GSourceFunc on_wake,
