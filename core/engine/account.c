@@ -4,6 +4,7 @@
 
 #include <tocsin/error.h>
 
+#include "base/units.h"
 #include "conf/apply.h"
 #include "conf/keys.h"
 #include "engine/credentials.h"
@@ -167,6 +168,20 @@ open_transport(TocsinAccount *self, const TocsinNode *node, const TocsinUnit *un
 	return TRUE;
 }
 
+static void
+check_rate(const TocsinNode *node, const TocsinSettings *settings, TocsinProblems *problems)
+{
+	const char *rate = tocsin_settings_get_string(settings, "rate");
+	g_autoptr(GError) error = NULL;
+	guint count;
+	gint64 per_us;
+
+	if (rate != NULL && !tocsin_units_parse_rate(rate, &count, &per_us, &error)) {
+		tocsin_node_complain(tocsin_node_find(node, "rate"), problems, "'rate': %s",
+		                     error->message);
+	}
+}
+
 TocsinAccount *
 tocsin_account_new(const TocsinNode *node, const TocsinAccountContext *context,
                    TocsinProblems *problems)
@@ -187,6 +202,9 @@ tocsin_account_new(const TocsinNode *node, const TocsinAccountContext *context,
 	}
 	self->name = g_strdup(tocsin_node_name(node));
 	self->settings = read_part(node, tocsin_conf_account_keys, NULL, all, context, problems);
+	if (self->settings != NULL) {
+		check_rate(node, self->settings, problems);
+	}
 	if (tocsin_unit_transport(unit)->flags & TOCSIN_TRANSPORT_LOGIN) {
 		self->credentials =
 		        tocsin_credentials_new(node, all, tocsin_units_mechanisms(context->units),
