@@ -49,6 +49,19 @@ tocsin_draft_emit(TocsinDraft *self, const tocsin_loop *loop, tocsin_source *sou
 	return loop->emit(source, &self->event, error);
 }
 
+const tocsin_loop *
+tocsin_draft_find_loop(const tocsin_host *host, int32_t *out_status, tocsin_error *error)
+{
+	const tocsin_loop *loop = host->extension(host, TOCSIN_LOOP);
+
+	if (loop == NULL) {
+		*out_status =
+		        host->fail(host, error, TOCSIN_E_UNAVAILABLE,
+		                   "this program has no " TOCSIN_LOOP " for triggers: update it");
+	}
+	return loop;
+}
+
 guint32
 tocsin_draft_parse_severity(const char *name, guint32 fallback)
 {

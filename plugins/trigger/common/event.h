@@ -31,6 +31,11 @@ void tocsin_draft_add_number(TocsinDraft *self, const char *name, guint32 type, 
 int32_t tocsin_draft_emit(TocsinDraft *self, const tocsin_loop *loop, tocsin_source *source,
                           tocsin_error *error);
 
+/* The loop of a program that has one for triggers; NULL after host->fail(), of which @out_status is
+ * the answer. */
+const tocsin_loop *tocsin_draft_find_loop(const tocsin_host *host, int32_t *out_status,
+                                          tocsin_error *error);
+
 /* Names of severities for a setting's choices, NULL-ended; the first is TOCSIN_LEVEL_DEBUG. */
 extern const char *const tocsin_draft_severities[];
 
