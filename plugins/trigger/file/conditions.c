@@ -2,89 +2,99 @@
 /* Judges paths by their newest file. */
 #include "conditions.h"
 
-/* The newest file of the path; NULL if it has none. */
-static const TocsinFile *
-find_newest(const TocsinFileWatcher *watcher, guint index)
+void
+tocsin_file_conditions_init(TocsinFileConditions *self, const TocsinFileSettings *settings)
 {
-	const TocsinFileRoot *root = watcher->settings->roots->pdata[index];
-	const TocsinFile *newest = NULL;
-	GHashTableIter folders, files;
-	gpointer value, name;
+	*self = (TocsinFileConditions){.settings = settings};
+	self->paths = g_new0(TocsinFileCondition, settings->roots->len + 1);
+}
 
-	g_hash_table_iter_init(&folders, watcher->folders);
-	while (g_hash_table_iter_next(&folders, NULL, &value)) {
-		const TocsinFileFolder *folder = value;
-		gboolean is_inside = FALSE, is_above = FALSE;
+void
+tocsin_file_conditions_clear(TocsinFileConditions *self)
+{
+	g_free(self->paths);
+}
 
-		for (guint i = 0; i < folder->roles->len; i++) {
-			const TocsinFileRole *role =
-			        &g_array_index(folder->roles, TocsinFileRole, i);
+gboolean
+tocsin_file_conditions_are_wanted(const TocsinFileConditions *self)
+{
+	return self->settings->stale_after_us > 0 || self->settings->absent_after_us > 0;
+}
 
-			is_inside |= role->root == index && role->depth == root->count;
-			is_above |= role->root == index && role->depth + 1 == root->count;
-		}
-		g_hash_table_iter_init(&files, folder->files);
-		while ((is_inside || is_above) && g_hash_table_iter_next(&files, &name, &value)) {
-			const TocsinFile *file = value;
+void
+tocsin_file_conditions_see(TocsinFileConditions *self, guint index, const TocsinFileLook *before,
+                           const TocsinFileLook *look)
+{
+	TocsinFileCondition *path = &self->paths[index];
 
-			if ((is_inside || tocsin_file_root_matches(root, root->count - 1, name)) &&
-			    (newest == NULL || file->look.mtime_us > newest->look.mtime_us)) {
-				newest = file;
-			}
-		}
+	self->is_changed = TRUE;
+	if (look != NULL && (!path->has_file || look->mtime_us >= path->newest.mtime_us)) {
+		path->has_file = TRUE;
+		path->is_unsure = FALSE;
+		path->newest = *look;
+	} else if (before != NULL && path->has_file && before->mtime_us >= path->newest.mtime_us) {
+		path->is_unsure = TRUE;
 	}
-	return newest;
+}
+
+void
+tocsin_file_conditions_look_anew(TocsinFileConditions *self, guint index)
+{
+	self->paths[index].has_file = FALSE;
+	self->paths[index].is_unsure = FALSE;
 }
 
 /* Tells when a condition turned; returns when it may turn next by itself. */
 static gint64
 turn(TocsinFileRaiser *raiser, gboolean *is_problem, const char *kind, const char *path,
-     const TocsinFile *newest, gint64 due_us, gint64 now_us)
+     const TocsinFileCondition *condition, gint64 due_us, gint64 now_us)
 {
 	if (*is_problem != (due_us <= now_us)) {
 		*is_problem = !*is_problem;
 		tocsin_file_raise(raiser, kind, *is_problem ? TOCSIN_FILE_PROBLEM : TOCSIN_FILE_OK,
-		                  path, NULL, newest != NULL ? &newest->look : NULL);
+		                  path, NULL, condition->has_file ? &condition->newest : NULL);
 	}
 	return *is_problem ? G_MAXINT64 : due_us;
 }
 
-gint64
-tocsin_file_judge(TocsinFileCondition *conditions, const TocsinFileWatcher *watcher,
-                  TocsinFileRaiser *raiser, gint64 now_us)
+static gint64
+judge_one(const TocsinFileSettings *settings, const char *text, TocsinFileCondition *path,
+          TocsinFileRaiser *raiser, gint64 now_us)
 {
-	const TocsinFileSettings *settings = watcher->settings;
+	gint64 next_us = G_MAXINT64, due_us;
+
+	if (path->has_file) {
+		path->absent_since_us = 0;
+	} else if (path->absent_since_us == 0) {
+		path->absent_since_us = now_us;
+	}
+	if (settings->stale_after_us > 0) {
+		due_us = path->has_file ? path->newest.mtime_us : path->absent_since_us;
+		due_us = turn(raiser, &path->is_stale, "stale", text, path,
+		              due_us + settings->stale_after_us, now_us);
+		next_us = MIN(next_us, due_us);
+	}
+	if (settings->absent_after_us > 0) {
+		due_us = path->has_file ? G_MAXINT64
+		                        : path->absent_since_us + settings->absent_after_us;
+		due_us = turn(raiser, &path->is_absent, "absent", text, path, due_us, now_us);
+		next_us = MIN(next_us, due_us);
+	}
+	return next_us;
+}
+
+gint64
+tocsin_file_conditions_judge(TocsinFileConditions *self, TocsinFileRaiser *raiser, gint64 now_us)
+{
 	gint64 next_us = G_MAXINT64;
 
-	if (settings->stale_after_us == 0 && settings->absent_after_us == 0) {
-		return next_us;
-	}
-	for (guint i = 0; i < settings->roots->len; i++) {
-		TocsinFileCondition *condition = &conditions[i];
-		const TocsinFileRoot *root = settings->roots->pdata[i];
-		const TocsinFile *newest = find_newest(watcher, i);
-		gint64 one_us;
+	self->is_changed = FALSE;
+	for (guint i = 0; tocsin_file_conditions_are_wanted(self) && i < self->settings->roots->len;
+	     i++) {
+		const TocsinFileRoot *root = self->settings->roots->pdata[i];
 
-		if (newest != NULL) {
-			condition->absent_since_us = 0;
-		} else if (condition->absent_since_us == 0) {
-			condition->absent_since_us = now_us;
-		}
-		if (settings->stale_after_us > 0) {
-			one_us =
-			        newest != NULL ? newest->look.mtime_us : condition->absent_since_us;
-			one_us = turn(raiser, &condition->is_stale, "stale", root->text, newest,
-			              one_us + settings->stale_after_us, now_us);
-			next_us = MIN(next_us, one_us);
-		}
-		if (settings->absent_after_us > 0) {
-			one_us = newest != NULL
-			                 ? G_MAXINT64
-			                 : condition->absent_since_us + settings->absent_after_us;
-			one_us = turn(raiser, &condition->is_absent, "absent", root->text, newest,
-			              one_us, now_us);
-			next_us = MIN(next_us, one_us);
-		}
+		next_us = MIN(next_us, judge_one(self->settings, root->text, &self->paths[i],
+		                                 raiser, now_us));
 	}
 	return next_us;
 }

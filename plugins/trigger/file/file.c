@@ -6,7 +6,9 @@
 #include <tocsin/plugin.h>
 
 #include "conditions.h"
+#include "event.h"
 #include "file-unit.h"
+#include "hold.h"
 #include "raise.h"
 #include "settings.h"
 #include "watcher.h"
@@ -19,17 +21,20 @@
 typedef struct {
 	TocsinFileSettings *settings;
 	TocsinFileRaiser raiser;
-	TocsinFileWatcher watcher;
-	TocsinFileCondition *conditions; /* one a path */
-	char *roots_text;                /* as last remembered (nullable) */
-	gint64 judge_us;                 /* wall time; when a condition may turn */
-	gboolean is_watched;             /* the loop watches inotify */
-	gboolean is_started;             /* the first scan is done */
+	TocsinFileHold hold;
+	TocsinFileConditions conditions;
+	TocsinFileWatcher *watcher;
+	char *roots_text;    /* as last remembered (nullable) */
+	gint64 judge_us;     /* wall time; when a condition may turn */
+	gint64 sweep_us;     /* monotonic; when is looked where the kernel does not tell */
+	gboolean is_watched; /* the loop watches inotify */
 } FileTrigger;
 
 static void
-checkpoint(const FileTrigger *self, const char *name, const void *bytes, gsize length)
+on_position(const char *name, const void *bytes, gsize length, gpointer data)
 {
+	const FileTrigger *self = data;
+
 	self->raiser.loop->checkpoint(self->raiser.source, name, bytes, length);
 }
 
@@ -40,15 +45,14 @@ save_roots(FileTrigger *self)
 
 	for (guint i = 0; i < self->settings->roots->len; i++) {
 		const TocsinFileRoot *root = self->settings->roots->pdata[i];
-		const TocsinFileCondition *condition = &self->conditions[i];
+		const TocsinFileCondition *path = &self->conditions.paths[i];
 
-		g_string_append_printf(text, "%d %d %" G_GINT64_FORMAT " %s\n", condition->is_stale,
-		                       condition->is_absent, condition->absent_since_us,
-		                       root->text);
+		g_string_append_printf(text, "%d %d %" G_GINT64_FORMAT " %s\n", path->is_stale,
+		                       path->is_absent, path->absent_since_us, root->text);
 	}
 	if (g_strcmp0(text->str, self->roots_text) != 0) {
 		/* More than fits is not remembered: then files that are there are not news. */
-		checkpoint(self, ROOTS_POSITION, text->str, text->len);
+		on_position(ROOTS_POSITION, text->str, text->len, self);
 		g_free(self->roots_text);
 		self->roots_text = g_strdup(text->str);
 	}
@@ -66,13 +70,13 @@ restore_roots(FileTrigger *self, const char *bytes, gsize length)
 		for (guint j = 0; g_strv_length(parts) == 4 && j < self->settings->roots->len;
 		     j++) {
 			const TocsinFileRoot *root = self->settings->roots->pdata[j];
-			TocsinFileCondition *condition = &self->conditions[j];
+			TocsinFileCondition *path = &self->conditions.paths[j];
 
 			if (strcmp(root->text, parts[3]) == 0) {
-				self->watcher.is_root_known[j] = TRUE;
-				condition->is_stale = parts[0][0] == '1';
-				condition->is_absent = parts[1][0] == '1';
-				condition->absent_since_us = g_ascii_strtoll(parts[2], NULL, 10);
+				tocsin_file_watcher_know_root(self->watcher, j);
+				path->is_stale = parts[0][0] == '1';
+				path->is_absent = parts[1][0] == '1';
+				path->absent_since_us = g_ascii_strtoll(parts[2], NULL, 10);
 			}
 		}
 	}
@@ -85,56 +89,14 @@ restore(FileTrigger *self)
 	const char *name;
 	const void *data;
 	size_t length;
-	GHashTableIter iter;
-	gpointer folder;
 
 	for (uint32_t i = 0;
 	     loop->restore(self->raiser.source, i, &name, &data, &length) == TOCSIN_OK; i++) {
 		if (strcmp(name, ROOTS_POSITION) == 0) {
 			restore_roots(self, data, length);
 		} else {
-			tocsin_file_memory_unpack(self->watcher.folders, data, length);
+			tocsin_file_watcher_restore(self->watcher, data, length);
 		}
-	}
-	g_hash_table_iter_init(&iter, self->watcher.folders);
-	while (g_hash_table_iter_next(&iter, NULL, &folder)) {
-		self->watcher.file_count +=
-		        g_hash_table_size(((const TocsinFileFolder *)folder)->files);
-	}
-}
-
-/* Remembers all that changed, and lets go of folders of which nothing is left. */
-static void
-save(FileTrigger *self)
-{
-	GHashTableIter iter;
-	gpointer value;
-
-	g_hash_table_iter_init(&iter, self->watcher.folders);
-	while (g_hash_table_iter_next(&iter, NULL, &value)) {
-		TocsinFileFolder *folder = value;
-
-		for (guint chunk = 0; folder->is_changed >> chunk != 0; chunk++) {
-			if (((folder->is_changed >> chunk) & 1) != 0) {
-				g_autoptr(GByteArray) bytes =
-				        tocsin_file_folder_pack(folder, chunk);
-				g_autofree char *name =
-				        tocsin_file_folder_chunk_name(folder, chunk);
-
-				checkpoint(self, name, bytes->data, bytes->len);
-			}
-			if (chunk == TOCSIN_FILE_CHUNKS - 1) {
-				break;
-			}
-		}
-		folder->is_changed = 0;
-		if (folder->roles->len == 0 && g_hash_table_size(folder->files) == 0 &&
-		    !folder->is_queued) {
-			g_hash_table_iter_remove(&iter);
-		}
-	}
-	if (self->is_started) {
-		save_roots(self);
 	}
 }
 
@@ -142,43 +104,49 @@ save(FileTrigger *self)
 static void
 set_watched(FileTrigger *self, gboolean is_watched)
 {
-	if (self->watcher.fd >= 0 && is_watched != self->is_watched) {
+	int fd = tocsin_file_watcher_get_fd(self->watcher);
+
+	if (fd >= 0 && is_watched != self->is_watched) {
 		self->is_watched = is_watched;
 		if (is_watched) {
-			self->raiser.loop->watch(self->raiser.source, self->watcher.fd,
-			                         TOCSIN_READABLE);
+			self->raiser.loop->watch(self->raiser.source, fd, TOCSIN_READABLE);
 		} else {
-			self->raiser.loop->unwatch(self->raiser.source, self->watcher.fd);
+			self->raiser.loop->unwatch(self->raiser.source, fd);
 		}
 	}
 }
 
-/* The first scan has ended: from now on all that is new is news. */
+/* Sees that stale and absent paths are told of. */
 static void
-begin(FileTrigger *self)
+judge(FileTrigger *self)
 {
-	self->is_started = TRUE;
-	self->raiser.is_catch_up = FALSE;
-	for (guint i = 0; i < self->settings->roots->len; i++) {
-		self->watcher.is_root_known[i] = TRUE;
+	gint64 now_us = self->raiser.loop->wall_us(self->raiser.source);
+
+	if (self->conditions.is_changed || self->judge_us <= now_us) {
+		tocsin_file_watcher_find_newest(self->watcher);
+		self->judge_us =
+		        tocsin_file_conditions_judge(&self->conditions, &self->raiser, now_us);
 	}
-	self->watcher.is_changed = TRUE;
 }
 
 static int32_t
-set_timer(FileTrigger *self, gboolean is_scanning, gint64 now_us)
+set_timer(FileTrigger *self, gboolean is_scanning, gint64 release_us, gint64 now_us)
 {
+	gint64 wall_us = self->raiser.loop->wall_us(self->raiser.source);
 	gint64 delay_us = G_MAXINT64;
 
 	if (is_scanning) {
 		delay_us = 0;
-	} else if (self->watcher.move_path != NULL) {
+	} else if (tocsin_file_watcher_awaits_move(self->watcher)) {
 		delay_us = MOVE_WAIT_US;
 	} else if (self->judge_us != G_MAXINT64) {
-		delay_us = MAX(self->judge_us - now_us, 0);
+		delay_us = MAX(self->judge_us - wall_us, 0);
 	}
-	if (self->watcher.is_incomplete) {
-		delay_us = MIN(delay_us, self->settings->sweep_us);
+	if (release_us != G_MAXINT64) {
+		delay_us = MIN(delay_us, MAX(release_us - now_us, 0));
+	}
+	if (tocsin_file_watcher_needs_poll(self->watcher)) {
+		delay_us = MIN(delay_us, MAX(self->sweep_us - now_us, 0));
 	}
 	return self->raiser.loop->set_timer(self->raiser.source,
 	                                    delay_us == G_MAXINT64 ? -1 : delay_us);
@@ -187,18 +155,22 @@ set_timer(FileTrigger *self, gboolean is_scanning, gint64 now_us)
 static int32_t
 step(FileTrigger *self, tocsin_error *error)
 {
-	gint64 now_us = self->raiser.loop->wall_us(self->raiser.source);
-	gboolean is_scanning = tocsin_file_watcher_scan(&self->watcher);
+	gint64 now_us = self->raiser.loop->monotonic_us(self->raiser.source);
+	gboolean is_scanning;
+	gint64 release_us;
 	int32_t status;
 
-	if (!is_scanning && !self->is_started) {
-		begin(self);
+	if (tocsin_file_watcher_is_ready(self->watcher) && now_us >= self->sweep_us) {
+		self->sweep_us = now_us + self->settings->sweep_us;
+		if (tocsin_file_watcher_needs_poll(self->watcher)) {
+			tocsin_file_watcher_poll(self->watcher);
+		}
 	}
-	if (!is_scanning && (self->watcher.is_changed || self->judge_us <= now_us)) {
-		self->watcher.is_changed = FALSE;
-		self->judge_us =
-		        tocsin_file_judge(self->conditions, &self->watcher, &self->raiser, now_us);
+	is_scanning = tocsin_file_watcher_scan(self->watcher);
+	if (!is_scanning) {
+		judge(self);
 	}
+	release_us = tocsin_file_hold_release(&self->hold, now_us);
 	status = tocsin_file_raiser_flush(&self->raiser, error);
 	set_watched(self, status == TOCSIN_OK);
 	if (status != TOCSIN_OK) {
@@ -206,10 +178,13 @@ step(FileTrigger *self, tocsin_error *error)
 		               ? self->raiser.loop->set_timer(self->raiser.source, -1)
 		               : status;
 	}
-	if (self->watcher.move_path == NULL) {
-		save(self);
+	if (!tocsin_file_watcher_awaits_move(self->watcher)) {
+		tocsin_file_watcher_save(self->watcher, on_position, self);
+		if (tocsin_file_watcher_is_ready(self->watcher)) {
+			save_roots(self);
+		}
 	}
-	return set_timer(self, is_scanning, now_us);
+	return set_timer(self, is_scanning, release_us, now_us);
 }
 
 static int32_t
@@ -230,14 +205,14 @@ static int32_t
 file_start(const tocsin_host *host, const tocsin_config *config, tocsin_source *source,
            void **out_instance, tocsin_error *error)
 {
-	const tocsin_loop *loop = host->extension(host, TOCSIN_LOOP);
+	int32_t status = TOCSIN_OK;
+	const tocsin_loop *loop = tocsin_draft_find_loop(host, &status, error);
 	g_autoptr(GError) problem = NULL;
 	TocsinFileSettings *settings;
 	FileTrigger *self;
 
 	if (loop == NULL) {
-		return host->fail(host, error, TOCSIN_E_UNAVAILABLE,
-		                  "this program has no " TOCSIN_LOOP " for triggers: update it");
+		return status;
 	}
 	settings = tocsin_file_settings_new(host, config, &problem);
 	if (settings == NULL) {
@@ -246,23 +221,27 @@ file_start(const tocsin_host *host, const tocsin_config *config, tocsin_source *
 	self = g_new0(FileTrigger, 1);
 	self->settings = settings;
 	self->judge_us = G_MAXINT64;
-	self->conditions = g_new0(TocsinFileCondition, settings->roots->len + 1);
-	self->raiser = (TocsinFileRaiser){.loop = loop, .source = source, .settings = settings};
-	self->raiser.is_catch_up = TRUE;
-	tocsin_file_watcher_init(&self->watcher, settings, &self->raiser);
+	self->sweep_us = loop->monotonic_us(source) + settings->sweep_us;
+	self->raiser = (TocsinFileRaiser){
+	        .host = host, .loop = loop, .source = source, .settings = settings};
+	tocsin_file_hold_init(&self->hold, settings, &self->raiser);
+	tocsin_file_conditions_init(&self->conditions, settings);
+	self->conditions.is_changed = TRUE;
+	self->watcher =
+	        tocsin_file_watcher_new(settings, &self->raiser, &self->hold, &self->conditions);
 	restore(self);
-	tocsin_file_watcher_rescan(&self->watcher);
+	tocsin_file_watcher_rescan(self->watcher);
 	*out_instance = self;
 	return loop->set_timer(source, 0);
 }
 
-/* inotify has something to tell. */
+/* The kernel has something to tell. */
 static int32_t
 file_ready(void *instance, int32_t fd, uint32_t events, tocsin_error *error)
 {
 	FileTrigger *self = instance;
 
-	tocsin_file_watcher_read(&self->watcher);
+	tocsin_file_watcher_read(self->watcher);
 	return step(self, error);
 }
 
@@ -271,11 +250,7 @@ file_tick(void *instance, tocsin_error *error)
 {
 	FileTrigger *self = instance;
 
-	tocsin_file_watcher_end_move(&self->watcher);
-	if (self->is_started && self->watcher.is_incomplete) {
-		self->watcher.is_incomplete = FALSE;
-		tocsin_file_watcher_poll(&self->watcher);
-	}
+	tocsin_file_watcher_end_move(self->watcher);
 	return step(self, error);
 }
 
@@ -291,10 +266,11 @@ file_stop(void *instance)
 	FileTrigger *self = instance;
 
 	set_watched(self, FALSE);
+	tocsin_file_watcher_free(self->watcher);
+	tocsin_file_hold_clear(&self->hold);
+	tocsin_file_conditions_clear(&self->conditions);
 	tocsin_file_raiser_clear(&self->raiser);
-	tocsin_file_watcher_clear(&self->watcher);
 	tocsin_file_settings_free(self->settings);
-	g_free(self->conditions);
 	g_free(self->roots_text);
 	g_free(self);
 }

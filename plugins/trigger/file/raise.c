@@ -3,11 +3,13 @@
 #include "raise.h"
 
 #include <fcntl.h>
+#include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "event.h"
+#include "lines.h"
 
 /* How much of a file's end is read for the excerpt. */
 #define EXCERPT_BYTES 65536u
@@ -63,7 +65,8 @@ tocsin_file_raise(TocsinFileRaiser *self, const char *kind, TocsinFileVerdict ve
 	pending->time_us = self->loop->wall_us(self->source);
 	pending->path = g_strdup(path);
 	pending->old_path = g_strdup(old_path);
-	pending->has_look = look != NULL;
+	/* No file has a mode of 0: that of one which was never looked at. */
+	pending->has_look = look != NULL && look->mode != 0;
 	if (look != NULL) {
 		pending->look = *look;
 	}
@@ -92,49 +95,30 @@ static char *
 read_end(const char *path, gsize *out_length)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY);
+	g_autofree char *bytes = NULL;
 	struct stat status;
-	char *bytes = NULL;
+	const char *newline;
 	ssize_t length = -1;
+	off_t start = 0;
 
 	if (fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
 		bytes = g_malloc(EXCERPT_BYTES);
-		length = pread(fd, bytes, EXCERPT_BYTES,
-		               MAX(status.st_size - (off_t)EXCERPT_BYTES, 0));
+		start = MAX(status.st_size - (off_t)EXCERPT_BYTES, 0);
+		length = pread(fd, bytes, EXCERPT_BYTES, start);
 	}
 	if (fd >= 0) {
 		close(fd);
 	}
 	if (length <= 0) {
-		g_free(bytes);
 		return NULL;
 	}
-	*out_length = (gsize)length;
-	return bytes;
-}
-
-/* The last @count lines of @bytes, NULL-ended; their texts lie in @bytes. */
-static GPtrArray *
-split_lines(const char *bytes, gsize length, guint count)
-{
-	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-	gsize end = length > 0 && bytes[length - 1] == '\n' ? length - 1 : length;
-
-	while (bytes != NULL && lines->len < count) {
-		const char *newline = end > 0 ? memrchr(bytes, '\n', end) : NULL;
-		gsize start = newline != NULL ? (gsize)(newline - bytes) + 1 : 0;
-		tocsin_line *line = g_new0(tocsin_line, 1);
-
-		*line = (tocsin_line){.size = sizeof *line, .mark = TOCSIN_LINE_MATCH};
-		line->text = bytes + start;
-		line->length = end - start;
-		g_ptr_array_insert(lines, 0, line);
-		if (start == 0) {
-			break;
-		}
-		end = start - 1;
+	newline = start > 0 ? memchr(bytes, '\n', (gsize)length) : NULL;
+	if (newline != NULL) {
+		length -= newline + 1 - bytes;
+		memmove(bytes, newline + 1, (gsize)length);
 	}
-	g_ptr_array_add(lines, NULL);
-	return lines;
+	*out_length = (gsize)length;
+	return g_steal_pointer(&bytes);
 }
 
 static void
@@ -170,7 +154,7 @@ emit(const TocsinFileRaiser *self, const Pending *pending, tocsin_error *error)
 	g_autofree char *mode = g_strdup_printf("%04o", pending->look.mode & 07777);
 	g_autofree char *end =
 	        is_there && settings->lines > 0 ? read_end(pending->path, &length) : NULL;
-	g_autoptr(GPtrArray) lines = split_lines(end, length, settings->lines);
+	g_autoptr(GPtrArray) lines = tocsin_lines_take_last(end, length, settings->lines);
 	g_autofree char *shown_name = g_utf8_make_valid(name, -1);
 	tocsin_attachment attachment = {.size = sizeof attachment, .name = shown_name};
 	const tocsin_attachment *attachments[] = {&attachment, NULL};
@@ -205,6 +189,18 @@ tocsin_file_raiser_flush(TocsinFileRaiser *self, tocsin_error *error)
 		pending_free(g_queue_pop_head(&self->pending));
 	}
 	return TOCSIN_OK;
+}
+
+void
+tocsin_file_note(const TocsinFileRaiser *self, const char *format, ...)
+{
+	g_autofree char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	self->host->log(self->host, TOCSIN_LOG_WARNING, text);
 }
 
 int32_t

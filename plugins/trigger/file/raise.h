@@ -7,7 +7,7 @@
 #include <glib.h>
 #include <tocsin/plugin.h>
 
-#include "memory.h"
+#include "look.h"
 #include "settings.h"
 
 G_BEGIN_DECLS
@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 #define TOCSIN_FILE_PENDING_MAX 10000u
 
 typedef struct {
+	const tocsin_host *host;
 	const tocsin_loop *loop;
 	tocsin_source *source;
 	const TocsinFileSettings *settings;
@@ -40,6 +41,9 @@ int32_t tocsin_file_raiser_flush(TocsinFileRaiser *self, tocsin_error *error);
 
 /* Forgets what waits. */
 void tocsin_file_raiser_clear(TocsinFileRaiser *self);
+
+/* A line for the log that an administrator should see. */
+void tocsin_file_note(const TocsinFileRaiser *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* Declares kinds and fields. */
 int32_t tocsin_file_declare(const tocsin_schemas *schemas, tocsin_schema *schema);

@@ -40,18 +40,17 @@ KEY(key_lines, .type = TOCSIN_KEY_INT, .name = "lines", .fallback = "0", .maximu
     .help = "How many of a file's last lines the event's excerpt has.");
 KEY(key_attach, .type = TOCSIN_KEY_BOOL, .name = "attach", .fallback = "false",
     .help = "Whether the file goes with the mail.");
+KEY(key_debounce, .type = TOCSIN_KEY_DURATION, .name = "debounce", .fallback = "0s",
+    .maximum = 3600 * (int64_t)G_USEC_PER_SEC,
+    .help = "Tell of a file when nothing has happened to it for this long: what came of it all.");
 KEY(key_sweep, .type = TOCSIN_KEY_DURATION, .name = "sweep", .fallback = "10s", .minimum = 100000,
     .maximum = 24 * 3600 * (int64_t)G_USEC_PER_SEC,
     .help = "How often is looked where the kernel cannot tell: network file systems.");
 
 const tocsin_key *const tocsin_file_keys[] = {
-        &key_paths,        &key_recursive,
-        &key_on,           &key_include,
-        &key_exclude,      &key_stale_after,
-        &key_absent_after, &key_larger_than,
-        &key_smaller_than, &key_severity,
-        &key_lines,        &key_attach,
-        &key_sweep,        NULL,
+        &key_paths,       &key_recursive,    &key_on,          &key_include,      &key_exclude,
+        &key_stale_after, &key_absent_after, &key_larger_than, &key_smaller_than, &key_severity,
+        &key_lines,       &key_attach,       &key_debounce,    &key_sweep,        NULL,
 };
 
 static void
@@ -162,6 +161,7 @@ tocsin_file_settings_new(const tocsin_host *host, const tocsin_config *config, G
 	self->is_recursive = host->get_int(host, config, "recursive") != 0;
 	self->is_attached = host->get_int(host, config, "attach") != 0;
 	self->lines = (guint)host->get_int(host, config, "lines");
+	self->debounce_us = host->get_int(host, config, "debounce");
 	self->sweep_us = host->get_int(host, config, "sweep");
 	self->severity = tocsin_draft_parse_severity(host->get_string(host, config, "severity"),
 	                                             TOCSIN_LEVEL_ERROR);
@@ -190,6 +190,12 @@ matches_any(const GPtrArray *globs, const char *name)
 		}
 	}
 	return FALSE;
+}
+
+gboolean
+tocsin_file_settings_excludes(const TocsinFileSettings *self, const char *name)
+{
+	return matches_any(self->exclude, name);
 }
 
 gboolean

@@ -35,6 +35,7 @@ typedef struct {
 	gint64 absent_after_us; /* … */
 	gint64 larger_than;
 	gint64 smaller_than;
+	gint64 debounce_us; /* 0: everything is told at once */
 	gint64 sweep_us;
 	guint32 severity; /* of problems */
 } TocsinFileSettings;
@@ -56,6 +57,9 @@ gboolean tocsin_file_root_matches(const TocsinFileRoot *root, guint depth, const
 
 /* Is a file of this name wanted, as far as include and exclude go? */
 gboolean tocsin_file_settings_wants(const TocsinFileSettings *self, const char *name);
+
+/* Is nothing of this name wanted, neither files nor folders below a path? */
+gboolean tocsin_file_settings_excludes(const TocsinFileSettings *self, const char *name);
 
 G_END_DECLS
 

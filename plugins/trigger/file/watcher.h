@@ -6,7 +6,9 @@
 
 #include <glib.h>
 
-#include "memory.h"
+#include "conditions.h"
+#include "hold.h"
+#include "position.h"
 #include "raise.h"
 #include "settings.h"
 
@@ -15,44 +17,57 @@ G_BEGIN_DECLS
 /* Files above this many are not watched. */
 #define TOCSIN_FILE_FILES_MAX 2000000u
 
-typedef struct {
-	const TocsinFileSettings *settings;
-	TocsinFileRaiser *raiser;
-	int fd;                  /* inotify; -1: none, all is polled */
-	GHashTable *folders;     /* of path : TocsinFileFolder */
-	GHashTable *watches;     /* of watch : TocsinFileFolder */
-	GQueue scans;            /* of folders to scan */
-	gboolean *is_root_known; /* by root: what is new there is told */
-	guint64 file_count;
-	guint32 generation;
-	gboolean is_full_scan;  /* all that has a role is queued */
-	gboolean is_incomplete; /* a folder cannot be watched, or a path is not there */
-	gboolean is_changed;    /* since the conditions were judged */
+typedef struct _TocsinFileWatcher TocsinFileWatcher;
 
-	/* The last file that moved out of sight, until it is known whether it comes in again. */
-	guint32 move_cookie;
-	char *move_path; /* NULL: none */
-	TocsinFile *move_file;
-} TocsinFileWatcher;
+/* All that is passed must outlive the watcher. */
+TocsinFileWatcher *tocsin_file_watcher_new(const TocsinFileSettings *settings,
+                                           TocsinFileRaiser *raiser, TocsinFileHold *hold,
+                                           TocsinFileConditions *conditions);
 
-void tocsin_file_watcher_init(TocsinFileWatcher *self, const TocsinFileSettings *settings,
-                              TocsinFileRaiser *raiser);
-void tocsin_file_watcher_clear(TocsinFileWatcher *self);
+/* Does nothing on NULL. */
+void tocsin_file_watcher_free(TocsinFileWatcher *self);
 
-/* Looks at everything again: at the start, after a lost event, or where nobody tells. */
-void tocsin_file_watcher_rescan(TocsinFileWatcher *self);
+/* Before the first scan: takes a position of an earlier run. */
+void tocsin_file_watcher_restore(TocsinFileWatcher *self, const void *bytes, gsize length);
 
-/* Looks only where the kernel does not tell. */
-void tocsin_file_watcher_poll(TocsinFileWatcher *self);
+/* The path at @index was watched before: what is new there is told. */
+void tocsin_file_watcher_know_root(TocsinFileWatcher *self, guint index);
 
-/* Scans for at most some milliseconds. FALSE: nothing is left to scan. */
-gboolean tocsin_file_watcher_scan(TocsinFileWatcher *self);
+/* Readable when the kernel has something to tell; -1: it cannot, all is polled. */
+int tocsin_file_watcher_get_fd(const TocsinFileWatcher *self);
 
-/* Takes what inotify has to tell. */
+/* Takes what the kernel has to tell. */
 void tocsin_file_watcher_read(TocsinFileWatcher *self);
 
-/* Nothing came for a while: a file that moved out of sight is gone. */
+/* Looks at everything again: at the start, and after a lost event. */
+void tocsin_file_watcher_rescan(TocsinFileWatcher *self);
+
+/* Is there something where the kernel does not tell: a remote file system, a path that is not there
+ * yet? */
+gboolean tocsin_file_watcher_needs_poll(const TocsinFileWatcher *self);
+
+/* Looks only there. */
+void tocsin_file_watcher_poll(TocsinFileWatcher *self);
+
+/* Scans for at most some milliseconds: first the names of all files, then, in the background, what
+ * has become of each. FALSE: nothing is left to scan. */
+gboolean tocsin_file_watcher_scan(TocsinFileWatcher *self);
+
+/* Has the first scan seen all names? From then on nothing goes unnoticed. */
+gboolean tocsin_file_watcher_is_ready(const TocsinFileWatcher *self);
+
+/* Has a file moved out of sight just now, so that it may come in again elsewhere? */
+gboolean tocsin_file_watcher_awaits_move(const TocsinFileWatcher *self);
+
+/* It does not: the file is gone. */
 void tocsin_file_watcher_end_move(TocsinFileWatcher *self);
+
+/* Makes the conditions sure again which file is the newest of each path. */
+void tocsin_file_watcher_find_newest(TocsinFileWatcher *self);
+
+/* Hands over all that changed, but for folders with events that are held. */
+void tocsin_file_watcher_save(TocsinFileWatcher *self, TocsinFileOnPosition on_position,
+                              gpointer data);
 
 G_END_DECLS
 
