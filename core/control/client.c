@@ -34,29 +34,18 @@ tocsin_client_answer_clear(TocsinClientAnswer *self)
 	g_clear_pointer(&self->body, g_bytes_unref);
 }
 
-static char *
-make_target(const char *format, va_list arguments)
+void
+tocsin_client_add_part(GString *target, const char *text)
 {
-	g_auto(GStrv) parts = g_strsplit(format, "%s", -1);
-	GString *target = g_string_new(parts[0]);
-
-	for (guint i = 1; parts[0] != NULL && parts[i] != NULL; i++) {
-		g_string_append_uri_escaped(target, va_arg(arguments, const char *), NULL, FALSE);
-		g_string_append(target, parts[i]);
-	}
-	return g_string_free(target, FALSE);
+	g_string_append_c(target, '/');
+	g_string_append_uri_escaped(target, text, NULL, FALSE);
 }
 
-char *
-tocsin_client_make_target(const char *format, ...)
+void
+tocsin_client_add_parameter(GString *target, const char *name, const char *value)
 {
-	va_list arguments;
-
-	va_start(arguments, format);
-	char *target = make_target(format, arguments);
-
-	va_end(arguments);
-	return target;
+	g_string_append_printf(target, "%c%s=", strchr(target->str, '?') == NULL ? '?' : '&', name);
+	g_string_append_uri_escaped(target, value, NULL, FALSE);
 }
 
 static size_t

@@ -14,7 +14,7 @@ const char *tocsin_client_default_socket(void);
 typedef struct {
 	const char *socket; /* path */
 	const char *method; /* "GET", "POST", "DELETE" */
-	const char *target; /* path and query, see tocsin_client_make_target() */
+	const char *target; /* path and query */
 	const char *type;   /* (nullable) media type of @body */
 	GBytes *body;       /* (nullable) */
 	gint64 timeout_us;  /* for all of it; 0: two minutes */
@@ -32,9 +32,11 @@ void tocsin_client_answer_clear(TocsinClientAnswer *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TocsinClientAnswer, tocsin_client_answer_clear)
 
-/* Path and query: @format is that of printf with strings only, each of which is percent-encoded.
- * Free with g_free(). */
-char *tocsin_client_make_target(const char *format, ...) G_GNUC_PRINTF(1, 2);
+/* Adds "/" and @text, percent-encoded, to a path. */
+void tocsin_client_add_part(GString *target, const char *text);
+
+/* Adds a parameter to a path; @value is percent-encoded. */
+void tocsin_client_add_parameter(GString *target, const char *name, const char *value);
 
 /* Asks. TRUE: there is an answer of 2xx. FALSE with the daemon's own words and
  * @out_answer->status, if it refused: TOCSIN_ERROR_INVALID for 4xx, else TOCSIN_ERROR_STORE.
