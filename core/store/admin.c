@@ -19,13 +19,13 @@ fail_state(const TocsinMails *self, gint64 number, const char *what, GError **er
 		return FALSE;
 	}
 	if (!has_row) {
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_STORE, "there is no mail %s", id);
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID, "there is no mail %s", id);
 		return FALSE;
 	}
 	guint state = (guint)sqlite3_column_int(statement, 0);
 
 	tocsin_db_reset(statement);
-	g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_STORE, "mail %s cannot be %s: it is %s", id,
+	g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID, "mail %s cannot be %s: it is %s", id,
 	            what, state < G_N_ELEMENTS(names) ? names[state] : "in an unknown state");
 	return FALSE;
 }

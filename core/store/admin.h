@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* See tocsin_store_hold() and so on in store/store.h. TOCSIN_ERROR_STORE says what state the
+/* See tocsin_store_hold() and so on in store/store.h. TOCSIN_ERROR_INVALID says what state the
  * mail is in if that does not allow it, or that there is none. */
 gboolean tocsin_admin_hold(const TocsinMails *self, gint64 number, GError **error);
 /* As above. */

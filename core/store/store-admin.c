@@ -159,7 +159,7 @@ tocsin_store_show(TocsinStore *self, const char *id, GError **error)
 		return NULL;
 	}
 	if (infos->len == 0) {
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_STORE, "there is no mail %s", id);
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID, "there is no mail %s", id);
 		return NULL;
 	}
 	return g_ptr_array_steal_index(infos, 0);

@@ -92,13 +92,14 @@ gboolean tocsin_store_list_accounts(TocsinStore *self, char ***out_accounts, GEr
 gboolean tocsin_store_list(TocsinStore *self, const TocsinListFilter *filter, GPtrArray **out_infos,
                            GError **error);
 
-/* One mail, with its message if that is still there. */
+/* One mail, with its message if that is still there. TOCSIN_ERROR_INVALID if there is none. */
 TocsinMailInfo *tocsin_store_show(TocsinStore *self, const char *id, GError **error);
 
 /* How many mails are in each TocsinMailState: an array of 5. */
 gboolean tocsin_store_count(TocsinStore *self, guint64 out_counts[5], GError **error);
 
-/* Waiting to held. A try that is under way ends first. */
+/* Waiting to held. A try that is under way ends first. Here and in the following functions
+ * TOCSIN_ERROR_INVALID: there is no such mail, or its state does not allow it. */
 gboolean tocsin_store_hold(TocsinStore *self, const char *id, GError **error);
 
 /* Held to waiting. */

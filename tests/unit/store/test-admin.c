@@ -94,7 +94,7 @@ what_the_state_does_not_allow_is_said(void)
 	g_autoptr(GError) error = NULL;
 
 	g_assert_false(tocsin_store_hold(fixture->store, done, &error));
-	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_STORE);
+	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID);
 	g_assert_nonnull(strstr(error->message, "cannot be held: it is done"));
 	g_clear_error(&error);
 	g_assert_false(tocsin_store_retry(fixture->store, done, 0, &error));
@@ -103,7 +103,7 @@ what_the_state_does_not_allow_is_said(void)
 	g_assert_nonnull(strstr(error->message, "there is no mail"));
 	g_clear_error(&error);
 	g_assert_null(tocsin_store_show(fixture->store, nobody, &error));
-	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_STORE);
+	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID);
 	g_clear_error(&error);
 	g_assert_false(tocsin_store_remove(fixture->store, "'; DROP TABLE mails", &error));
 	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID);
