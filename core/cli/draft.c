@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "mime/outgoing.h"
 #include "model/address.h"
 
 #define INPUT_MAX ((gsize)1 << 30)
@@ -209,37 +210,17 @@ join_addresses(const TocsinDraftOptions *options, GError **error)
 	return (char **)g_ptr_array_free(g_steal_pointer(&specs), FALSE);
 }
 
-static char *
-find_message_id(const TocsinMessage *message)
-{
-	g_autofree char *id = tocsin_message_get(message, "Message-ID", 0);
-	gsize length = id == NULL ? 0 : strlen(id);
-
-	return length > 2 && id[0] == '<' && id[length - 1] == '>' ? g_strndup(id + 1, length - 2)
-	                                                           : NULL;
-}
-
 TocsinMail *
 tocsin_draft_wrap(TocsinMessage *message, const char *sender, const char *const *recipients,
                   GError **error)
 {
-	g_autoptr(TocsinMessage) outgoing = tocsin_message_without_bcc(message);
-	g_autoptr(TocsinMail) mail =
-	        tocsin_mail_new(NULL, sender, tocsin_clock_wall_us(tocsin_clock_system()));
-
 	if (recipients[0] == NULL) {
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
 		            "there is no recipient; use --to, or To in the message's header");
 		return NULL;
 	}
-	mail->is_smtputf8 = !tocsin_address_is_ascii(sender);
-	for (; *recipients != NULL; recipients++) {
-		(void)tocsin_mail_add_recipient(mail, *recipients);
-		mail->is_smtputf8 |= !tocsin_address_is_ascii(*recipients);
-	}
-	mail->content = tocsin_message_get_octets(outgoing);
-	mail->message_id = find_message_id(outgoing);
-	return tocsin_mail_check(mail, error) ? g_steal_pointer(&mail) : NULL;
+	return tocsin_outgoing_new(message, sender, recipients,
+	                           tocsin_clock_wall_us(tocsin_clock_system()), error);
 }
 
 TocsinMail *
