@@ -89,8 +89,9 @@ prepare_folder(const char *path, GError **error)
 	g_autofree char *above = g_path_get_dirname(folder);
 	int descriptor;
 
-	if (strcmp(above, TOCSIN_RUN_FOLDER) == 0 && mkdir(folder, FOLDER_MODE) != 0 &&
-	    errno != EEXIST) {
+	/* The group has to reach the socket, whatever the umask. */
+	if (strcmp(above, TOCSIN_RUN_FOLDER) == 0 &&
+	    (mkdir(folder, FOLDER_MODE) == 0 ? chmod(folder, FOLDER_MODE) != 0 : errno != EEXIST)) {
 		return fail_errno("make the folder", folder, error);
 	}
 	descriptor = tocsin_trust_open_directory(folder, NULL, error);
