@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "mime/gmime.h"
 #include "mime/header.h"
+#include "mime/lines.h"
 #include "model/address.h"
 
 #define NAME_SHOWN 100u
@@ -297,6 +298,11 @@ make_text(const char *subtype, const char *text)
 
 	g_mime_text_part_set_charset(part, "utf-8");
 	g_mime_text_part_set_text(part, text);
+	if (!tocsin_lines_are_short(text, strlen(text))) {
+		/* GMime chooses by the octets' kinds alone. */
+		g_mime_part_set_content_encoding(GMIME_PART(part),
+		                                 GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	}
 	return GMIME_OBJECT(part);
 }
 

@@ -5,29 +5,13 @@
 #include <tocsin/message.h>
 
 #include "mime/gmime.h"
-
-#define LINE_MAX_LENGTH 998u
+#include "mime/lines.h"
 
 static gboolean
 is_ascii(const guint8 *octets, gsize length)
 {
 	for (gsize i = 0; i < length; i++) {
 		if (octets[i] >= 0x80 || octets[i] == 0) {
-			return FALSE;
-		}
-	}
-	return TRUE;
-}
-
-/* Does no line pass 998 octets (RFC 5322 section 2.1.1)? */
-static gboolean
-has_short_lines(const guint8 *octets, gsize length)
-{
-	gsize line = 0;
-
-	for (gsize i = 0; i < length; i++) {
-		line = octets[i] == '\n' || octets[i] == '\r' ? 0 : line + 1;
-		if (line > LINE_MAX_LENGTH) {
 			return FALSE;
 		}
 	}
@@ -50,7 +34,7 @@ tocsin_message_to_7bit(TocsinMessage *self, GError **error)
 	gsize length;
 	const guint8 *bytes = g_bytes_get_data(octets, &length);
 
-	if (is_ascii(bytes, length) && has_short_lines(bytes, length)) {
+	if (is_ascii(bytes, length) && tocsin_lines_are_short(bytes, length)) {
 		return tocsin_message_ref(self);
 	}
 	tocsin_gmime_ensure();

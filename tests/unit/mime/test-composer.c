@@ -54,6 +54,31 @@ ids_are_new_each_time_at_the_authors_domain(void)
 }
 
 static void
+no_line_is_too_long(void)
+{
+	g_autofree char *long_text = g_strnfill(5000, 'x');
+	const char *const html[] = {NULL, long_text, "<p>short</p>\n"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(html); i++) {
+		g_autoptr(TocsinComposer) composer = make();
+		g_autoptr(TocsinMessage) message = NULL;
+		g_autoptr(GBytes) octets = NULL;
+		g_autofree char *found = NULL;
+		g_auto(GStrv) lines = NULL;
+
+		tocsin_composer_set_text(composer, long_text);
+		tocsin_composer_set_html(composer, html[i]);
+		message = tocsin_composer_finish(composer, NULL);
+		octets = tocsin_message_get_octets(message);
+		found = g_strndup(g_bytes_get_data(octets, NULL), g_bytes_get_size(octets));
+		lines = g_strsplit(found, "\r\n", -1);
+		for (char **each = lines; *each != NULL; each++) {
+			g_assert_cmpuint(strlen(*each), <=, 998);
+		}
+	}
+}
+
+static void
 no_injection_through_any_part(void)
 {
 	static const char attack[] = "x\r\nBcc: evil@example.com\r\n\r\nbody";
@@ -140,6 +165,7 @@ main(int argc, char **argv)
 	g_test_add_func("/composer/writes_what_a_message_needs", writes_what_a_message_needs);
 	g_test_add_func("/composer/ids_are_new_each_time_at_the_authors_domain",
 	                ids_are_new_each_time_at_the_authors_domain);
+	g_test_add_func("/composer/no_line_is_too_long", no_line_is_too_long);
 	g_test_add_func("/composer/no_injection_through_any_part", no_injection_through_any_part);
 	g_test_add_func("/composer/our_own_fields_have_their_own_functions",
 	                our_own_fields_have_their_own_functions);
