@@ -102,7 +102,8 @@ KEY(catch_up, .type = TOCSIN_KEY_DURATION, .maximum = LONGEST, .name = "catch_up
 KEY(samples, .type = TOCSIN_KEY_INT, .name = "samples", .fallback = "10", .minimum = 0,
     .maximum = 1000, .help = "How many of the gathered events a mail can show.");
 KEY(zone, .type = TOCSIN_KEY_STRING, .name = "zone",
-    .help = "The time zone of the rule's calendars, such as \"Europe/Berlin\"; the local one.");
+    .help = "The time zone of the rule's calendars and mails, such as \"Europe/Berlin\"; "
+            "the local one.");
 
 static const char *const after_choices[] = {"tell", "count", NULL};
 
@@ -153,7 +154,17 @@ KEY(deny, .type = TOCSIN_KEY_LIST, .maximum = 1000, .name = "deny", .help = "The
 KEY(via, .type = TOCSIN_KEY_LIST, .name = "via", .minimum = 1, .maximum = 16,
     .help = "The accounts to send through, in order of preference.");
 KEY(template_name, .type = TOCSIN_KEY_STRING, .name = "template",
-    .help = "The template of the mails.");
+    .help = "The template of the mails; by the trigger: log-alert or file-alert.");
+KEY(template_resolved, .type = TOCSIN_KEY_STRING, .name = "template_resolved",
+    .fallback = "resolved", .help = "The template for the end of a problem.");
+KEY(template_digest, .type = TOCSIN_KEY_STRING, .name = "template_digest", .fallback = "digest",
+    .help = "The template for digests.");
+KEY(author, .type = TOCSIN_KEY_STRING, .name = "from",
+    .help = "The author of the mails, instead of the account's.");
+KEY(headers, .type = TOCSIN_KEY_LIST, .maximum = 64, .name = "headers",
+    .help = "Further headers of the mails: \"Name: value\".");
+KEY(expire, .type = TOCSIN_KEY_DURATION, .maximum = LONGEST, .name = "expire", .fallback = "5d",
+    .help = "How long delivery of a mail is tried; 0: without end.");
 
 const tocsin_key *const tocsin_conf_rule_keys[] = {
         &name,
@@ -189,5 +200,10 @@ const tocsin_key *const tocsin_conf_rule_keys[] = {
         &deny,
         &via,
         &template_name,
+        &template_resolved,
+        &template_digest,
+        &author,
+        &headers,
+        &expire,
         NULL,
 };
