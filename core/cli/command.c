@@ -10,6 +10,7 @@ const TocsinCommand tocsin_commands[] = {
         {"plugins", "show which plugins there are, what they provide and why others are refused",
          tocsin_command_plugins},
         {"probe", "ask a mail server what it is and offers", tocsin_command_probe},
+        {"render", "show the mail that a template makes of events", tocsin_command_render},
         {"send", "compose a mail and deliver it now", tocsin_command_send},
         {"sendmail", "take a message as /usr/sbin/sendmail does", tocsin_command_sendmail},
         {NULL, NULL, NULL},

@@ -21,6 +21,7 @@ extern const TocsinCommand tocsin_commands[];
 /* tocsin plugins list, tocsin plugins show NAME. */
 int tocsin_command_plugins(int argc, char **argv);
 int tocsin_command_probe(int argc, char **argv);
+int tocsin_command_render(int argc, char **argv);
 int tocsin_command_send(int argc, char **argv);
 int tocsin_command_sendmail(int argc, char **argv);
 

@@ -37,12 +37,18 @@ tocsin_letters_new(const char *const *folders)
 	return self;
 }
 
+const char *
+tocsin_letters_shipped(void)
+{
+	return TOCSIN_TEMPLATE_FOLDER;
+}
+
 TocsinLetters *
 tocsin_letters_new_for(const TocsinConf *conf, const char *shipped)
 {
 	const char *folder = conf != NULL ? tocsin_conf_folder(conf) : NULL;
 	g_autofree char *own = folder != NULL ? g_build_filename(folder, "templates", NULL) : NULL;
-	const char *last = shipped != NULL ? shipped : TOCSIN_TEMPLATE_FOLDER;
+	const char *last = shipped != NULL ? shipped : tocsin_letters_shipped();
 	const char *const folders[] = {own != NULL ? own : last, own != NULL ? last : NULL, NULL};
 
 	return tocsin_letters_new(folders);

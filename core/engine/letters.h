@@ -21,8 +21,11 @@ typedef struct _TocsinLetters TocsinLetters;
  * over. */
 TocsinLetters *tocsin_letters_new(const char *const *folders);
 
-/* Looks in the folder "templates" beside @conf (nullable), then in @shipped (nullable: where this
- * version was installed). */
+/* The folder of the templates that this version brings along; constant. */
+const char *tocsin_letters_shipped(void);
+
+/* Looks in the folder "templates" beside @conf (nullable), then in @shipped (nullable:
+ * tocsin_letters_shipped()). */
 TocsinLetters *tocsin_letters_new_for(const TocsinConf *conf, const char *shipped);
 
 /* No rendering may be under way. Does nothing on NULL. */
