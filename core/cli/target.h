@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "engine/account.h"
+#include "engine/paths.h"
 
 G_BEGIN_DECLS
 
@@ -56,7 +57,6 @@ TocsinAccount *tocsin_target_account(const TocsinTarget *self);
 char *tocsin_target_url_to_text(const TocsinTargetOptions *options, GError **error);
 
 /* Where the configuration is looked for. */
-#define TOCSIN_CONFIG_PATH "/etc/tocsin/tocsin.conf"
 
 G_END_DECLS
 

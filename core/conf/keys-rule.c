@@ -116,9 +116,9 @@ KEY(then, .type = TOCSIN_KEY_STRING, .name = "then", .fallback = "tell", .choice
             "the next mail.");
 KEY(comment, .type = TOCSIN_KEY_STRING, .name = "comment", .help = "Why; for the decision log.");
 
-static const tocsin_key *const mute_keys[] = {&from, &lasts, &where, &then, &comment, NULL};
+const tocsin_key *const tocsin_conf_mute_keys[] = {&from, &lasts, &where, &then, &comment, NULL};
 KEY(mutes, .type = TOCSIN_KEY_GROUPS, .name = "mutes", .minimum = 0, .maximum = 1000,
-    .keys = mute_keys, .help = "Times in which no mail is sent.");
+    .keys = tocsin_conf_mute_keys, .help = "Times in which no mail is sent.");
 
 KEY(source, .type = TOCSIN_KEY_STRING, .name = "rule", .flags = TOCSIN_KEY_REQUIRED,
     .help = "The other rule.");

@@ -18,6 +18,15 @@ extern const tocsin_key *const tocsin_conf_login_keys[];
 /* A rule; docs/rules.md explains them. */
 extern const tocsin_key *const tocsin_conf_rule_keys[];
 
+/* The sections store, daemon and defaults. */
+extern const tocsin_key *const tocsin_conf_store_keys[];
+extern const tocsin_key *const tocsin_conf_daemon_keys[];
+extern const tocsin_key *const tocsin_conf_defaults_keys[];
+
+/* A trigger of any kind; one of the section mutes. */
+extern const tocsin_key *const tocsin_conf_trigger_keys[];
+extern const tocsin_key *const tocsin_conf_mute_keys[];
+
 /* The section plugins. */
 extern const tocsin_key *const tocsin_conf_plugins_keys[];
 

@@ -5,14 +5,13 @@
 #include <tocsin/error.h>
 
 #include "base/units.h"
-#include "conf/apply.h"
 #include "conf/keys.h"
 #include "engine/credentials.h"
+#include "engine/fetch.h"
 #include "engine/network.h"
 #include "plugin/call-transport.h"
 #include "plugin/job.h"
 #include "plugin/unit.h"
-#include "secret/source.h"
 
 struct _TocsinAccount {
 	char *name;
@@ -96,47 +95,18 @@ join_keys(const TocsinNode *node, const TocsinUnit *unit, const TocsinAccountCon
 	return g_steal_pointer(&all);
 }
 
-/* Fetches a secret that is the transport's own (TocsinConfFetch). */
-static TocsinSecret *
-on_fetch(const TocsinNode *node, TocsinProblems *problems, gpointer user)
-{
-	const TocsinAccountContext *context = user;
-	g_autoptr(TocsinKeys) keys = tocsin_keys_new();
-	g_autoptr(TocsinSettings) settings = NULL;
-	g_autoptr(TocsinSecretSource) source = NULL;
-	g_autoptr(GError) error = NULL;
-	TocsinSecret *secret = NULL;
-
-	if (!add_keys(keys, tocsin_secret_source_keys, node, problems)) {
-		return NULL;
-	}
-	settings = tocsin_conf_apply(node, keys, NULL, NULL, NULL, problems);
-	if (settings == NULL) {
-		return NULL;
-	}
-	source = tocsin_secret_source_new(settings, context->clock, &error);
-	if (source != NULL) {
-		secret = context->is_check ? tocsin_secret_new("", 0)
-		                           : tocsin_secret_source_fetch(source, NULL, &error);
-	}
-	if (secret == NULL) {
-		tocsin_node_complain(node, problems, "'%s': %s", tocsin_node_name(node),
-		                     error->message);
-	}
-	return secret;
-}
-
 /* Those settings of @node that are in @table. */
 static TocsinSettings *
 read_part(const TocsinNode *node, const tocsin_key *const *table, const tocsin_key *const *more,
           const TocsinKeys *all, const TocsinAccountContext *context, TocsinProblems *problems)
 {
 	g_autoptr(TocsinKeys) keys = tocsin_keys_new();
+	TocsinFetch fetch = {.clock = context->clock, .is_check = context->is_check};
 
 	if (!add_keys(keys, table, node, problems) || !add_keys(keys, more, node, problems)) {
 		return NULL;
 	}
-	return tocsin_conf_apply(node, keys, all, on_fetch, (gpointer)context, problems);
+	return tocsin_conf_apply(node, keys, all, tocsin_fetch_secret, &fetch, problems);
 }
 
 static gboolean

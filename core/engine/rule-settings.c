@@ -8,6 +8,7 @@
 
 /* What is made on the way, and lives until the rule is compiled. */
 typedef struct {
+	const TocsinRuleDefaults *defaults;
 	TocsinRuleComplain complain;
 	gpointer user_data;
 	guint faults;
@@ -117,19 +118,25 @@ read_timing(Draft *draft, const TocsinSettings *settings, TocsinRuleSpec *spec)
 	read_limit(draft, settings, spec);
 }
 
+static TocsinRuleMute
+read_mute(const TocsinSettings *from)
+{
+	return (TocsinRuleMute){
+	        .from = tocsin_settings_get_string(from, "from"),
+	        .for_us = tocsin_settings_get_int(from, "for"),
+	        .where = tocsin_settings_get_string(from, "where"),
+	        .comment = tocsin_settings_get_string(from, "comment"),
+	        .is_counted = g_strcmp0(tocsin_settings_get_string(from, "then"), "count") == 0,
+	};
+}
+
 static void
 read_holding(Draft *draft, const TocsinSettings *settings, TocsinRuleSpec *spec)
 {
 	for (guint i = 0; i < tocsin_settings_get_count(settings, "mutes"); i++) {
 		const TocsinSettings *from = tocsin_settings_get_group(settings, "mutes", i);
-		TocsinRuleMute mute = {
-		        .from = tocsin_settings_get_string(from, "from"),
-		        .for_us = tocsin_settings_get_int(from, "for"),
-		        .where = tocsin_settings_get_string(from, "where"),
-		        .comment = tocsin_settings_get_string(from, "comment"),
-		};
+		TocsinRuleMute mute = read_mute(from);
 
-		mute.is_counted = g_strcmp0(tocsin_settings_get_string(from, "then"), "count") == 0;
 		g_array_append_val(draft->mutes, mute);
 	}
 	for (guint i = 0; i < tocsin_settings_get_count(settings, "inhibit"); i++) {
@@ -158,35 +165,53 @@ read_holding(Draft *draft, const TocsinSettings *settings, TocsinRuleSpec *spec)
 	spec->escalations_count = draft->escalations->len;
 }
 
-/* "VALUE: ADDRESS, ADDRESS" for each entry. */
+/* "VALUE: ADDRESS, ADDRESS" for each of @entries. */
 static void
-read_map(Draft *draft, const TocsinSettings *from)
+add_map(Draft *draft, const char *map_name, const char *const *entries)
 {
-	guint count = tocsin_settings_get_count(from, "entries");
+	guint count = entries != NULL ? g_strv_length((char **)entries) : 0;
 	char **names = g_new0(char *, count + 1);
 	char **addresses = g_new0(char *, count + 1);
-	TocsinRuleMap map = {.name = tocsin_settings_get_string(from, "name"),
+	TocsinRuleMap map = {.name = map_name,
 	                     .names = (const char *const *)names,
 	                     .addresses = (const char *const *)addresses};
 
 	for (guint i = 0; i < count; i++) {
-		const char *entry = tocsin_settings_get_item(from, "entries", i);
-		g_auto(GStrv) parts = g_strsplit(entry, ":", 2);
+		g_auto(GStrv) parts = g_strsplit(entries[i], ":", 2);
+		gboolean is_pair = g_strv_length(parts) == 2;
 
-		if (g_strv_length(parts) < 2) {
+		if (!is_pair) {
 			g_autofree char *text =
-			        g_strdup_printf("\"%s\": expected \"VALUE: ADDRESS\"", entry);
+			        g_strdup_printf("\"%s\": expected \"VALUE: ADDRESS\"", entries[i]);
 
 			draft->faults++;
 			draft->complain("maps", text, draft->user_data);
 		}
-		names[i] = g_strdup(parts[0] != NULL ? g_strstrip(parts[0]) : "");
-		addresses[i] =
-		        g_strdup(parts[0] != NULL && parts[1] != NULL ? g_strstrip(parts[1]) : "");
+		names[i] = g_strdup(is_pair ? g_strstrip(parts[0]) : "");
+		addresses[i] = g_strdup(is_pair ? g_strstrip(parts[1]) : "");
 	}
 	g_ptr_array_add(draft->lists, names);
 	g_ptr_array_add(draft->lists, addresses);
 	g_array_append_val(draft->maps, map);
+}
+
+/* The rule's own tables go before those of all rules. */
+static void
+read_maps(Draft *draft, const TocsinSettings *settings)
+{
+	const GPtrArray *tables = draft->defaults->tables;
+
+	for (guint i = 0; tables != NULL && i < tables->len; i++) {
+		const TocsinRuleTable *table = g_ptr_array_index(tables, i);
+
+		add_map(draft, table->name, (const char *const *)table->entries);
+	}
+	for (guint i = 0; i < tocsin_settings_get_count(settings, "maps"); i++) {
+		const TocsinSettings *from = tocsin_settings_get_group(settings, "maps", i);
+
+		add_map(draft, tocsin_settings_get_string(from, "name"),
+		        get_list(draft, from, "entries"));
+	}
 }
 
 /* (nullable) The zone of the rule's calendars. */
@@ -196,6 +221,9 @@ read_zone(Draft *draft, const TocsinSettings *settings)
 	const char *name = tocsin_settings_get_string(settings, "zone");
 	GTimeZone *zone;
 
+	if (name == NULL && draft->defaults->settings != NULL) {
+		name = tocsin_settings_get_string(draft->defaults->settings, "zone");
+	}
 	if (name == NULL) {
 		return NULL;
 	}
@@ -209,6 +237,17 @@ read_zone(Draft *draft, const TocsinSettings *settings)
 		                draft->user_data);
 	}
 	return zone;
+}
+
+/* Those who are told when the rule names nobody at all. */
+static void
+read_recipients(Draft *draft, const TocsinSettings *settings, TocsinRuleSpec *spec)
+{
+	read_audience(draft, settings, &spec->audience);
+	if (spec->audience.to == NULL && spec->audience.cc == NULL && spec->audience.bcc == NULL &&
+	    draft->defaults->settings != NULL) {
+		spec->audience.to = get_list(draft, draft->defaults->settings, "to");
+	}
 }
 
 static TocsinRule *
@@ -227,24 +266,26 @@ compile(Draft *draft, const TocsinSettings *settings)
 	read_gathering(draft, settings, &spec);
 	read_timing(draft, settings, &spec);
 	read_holding(draft, settings, &spec);
-	read_audience(draft, settings, &spec.audience);
-	for (guint i = 0; i < tocsin_settings_get_count(settings, "maps"); i++) {
-		read_map(draft, tocsin_settings_get_group(settings, "maps", i));
-	}
+	read_recipients(draft, settings, &spec);
+	read_maps(draft, settings);
 	spec.maps = (const TocsinRuleMap *)(gpointer)draft->maps->data;
 	spec.maps_count = draft->maps->len;
 	spec.allow = get_list(draft, settings, "allow");
 	spec.deny = get_list(draft, settings, "deny");
 	spec.via = get_list(draft, settings, "via");
+	spec.via = spec.via != NULL ? spec.via : draft->defaults->via;
 	rule = tocsin_rule_new(&spec, draft->complain, draft->user_data);
 	return draft->faults == 0 ? g_steal_pointer(&rule) : NULL;
 }
 
 TocsinRule *
-tocsin_engine_compile_rule(const TocsinSettings *settings, TocsinRuleComplain complain,
-                           gpointer user_data)
+tocsin_engine_compile_rule(const TocsinSettings *settings, const TocsinRuleDefaults *defaults,
+                           TocsinRuleComplain complain, gpointer user_data)
 {
-	Draft draft = {.complain = complain, .user_data = user_data};
+	static const TocsinRuleDefaults none = {0};
+	Draft draft = {.defaults = defaults != NULL ? defaults : &none,
+	               .complain = complain,
+	               .user_data = user_data};
 	TocsinRule *rule;
 
 	draft.lists = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
@@ -259,4 +300,12 @@ tocsin_engine_compile_rule(const TocsinSettings *settings, TocsinRuleComplain co
 	g_array_unref(draft.escalations);
 	g_array_unref(draft.maps);
 	return rule;
+}
+
+TocsinMute *
+tocsin_engine_compile_mute(const TocsinSettings *settings, GError **error)
+{
+	TocsinRuleMute spec = read_mute(settings);
+
+	return tocsin_mute_new(&spec, NULL, error);
 }

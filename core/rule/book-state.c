@@ -75,3 +75,11 @@ tocsin_book_count(const TocsinBook *self)
 {
 	return self->count;
 }
+
+guint
+tocsin_book_count_of(const TocsinBook *self, const char *name)
+{
+	const TocsinShelf *shelf = g_hash_table_lookup(self->by_name, name);
+
+	return shelf != NULL ? g_hash_table_size(shelf->slots) : 0;
+}

@@ -47,8 +47,9 @@ gboolean tocsin_book_restore_limit(TocsinBook *self, const char *name, const voi
 /* (nullable) The group of that key; belongs to the book. */
 TocsinGroup *tocsin_book_group(const TocsinBook *self, const char *name, const char *key);
 
-/* How many groups there are. */
+/* How many groups there are: of all rules, or of the rule called @name. */
 guint tocsin_book_count(const TocsinBook *self);
+guint tocsin_book_count_of(const TocsinBook *self, const char *name);
 
 G_END_DECLS
 

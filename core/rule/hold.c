@@ -15,8 +15,8 @@ typedef struct {
 /* Of those that hold, one that tells afterwards goes before one that only counts, and the last to
  * end before the others. */
 static void
-look(const GPtrArray *mutes, const TocsinGroup *group, TocsinReason reason, gint64 now_us,
-     Found *found)
+look(const GPtrArray *mutes, const TocsinRule *rule, const TocsinGroup *group, TocsinReason reason,
+     gint64 now_us, Found *found)
 {
 	for (guint i = 0; mutes != NULL && i < mutes->len; i++) {
 		const TocsinMute *mute = g_ptr_array_index(mutes, i);
@@ -25,6 +25,7 @@ look(const GPtrArray *mutes, const TocsinGroup *group, TocsinReason reason, gint
 
 		/* Who got a problem gets its end, even if it was muted in between. */
 		if ((is_counted && reason == TOCSIN_REASON_RESOLVED) ||
+		    !tocsin_mute_is_for(mute, rule->name) ||
 		    !tocsin_mute_is_on(mute, group->latest, now_us, &until_us)) {
 			continue;
 		}
@@ -84,8 +85,8 @@ tocsin_hold(const TocsinRule *rule, TocsinGroup *group, TocsinReason reason,
 	Found found = {0};
 	const char *source = NULL;
 
-	look(rule->mutes, group, reason, circumstances->now_us, &found);
-	look(circumstances->mutes, group, reason, circumstances->now_us, &found);
+	look(rule->mutes, rule, group, reason, circumstances->now_us, &found);
+	look(circumstances->mutes, rule, group, reason, circumstances->now_us, &found);
 	if (found.mute != NULL) {
 		mute(rule, group, &found, out);
 		return TRUE;

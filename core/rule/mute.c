@@ -10,6 +10,7 @@ struct _TocsinMute {
 	TocsinCalendar *from; /* NULL: always */
 	gint64 for_us;
 	TocsinExpression *where; /* or NULL */
+	char *rule;              /* or NULL */
 	gint64 until_us;
 	gboolean is_counted;
 	char *comment;
@@ -23,6 +24,7 @@ tocsin_mute_new(const TocsinRuleMute *spec, GTimeZone *zone, GError **error)
 	self->for_us = spec->for_us;
 	self->until_us = spec->until_us;
 	self->is_counted = spec->is_counted;
+	self->rule = g_strdup(spec->rule);
 	self->comment = g_strdup(spec->comment != NULL ? spec->comment : "");
 	if (spec->from != NULL) {
 		self->from = tocsin_calendar_parse(spec->from, zone, error);
@@ -47,6 +49,7 @@ tocsin_mute_free(TocsinMute *self)
 	}
 	tocsin_calendar_free(self->from);
 	tocsin_expression_free(self->where);
+	g_free(self->rule);
 	g_free(self->comment);
 	g_free(self);
 }
@@ -67,6 +70,12 @@ find_window(const TocsinMute *self, gint64 now_us, gint64 *out_end_us)
 	}
 	*out_end_us = begin_us + self->for_us;
 	return TRUE;
+}
+
+gboolean
+tocsin_mute_is_for(const TocsinMute *self, const char *rule)
+{
+	return self->rule == NULL || g_pattern_match_simple(self->rule, rule);
 }
 
 gboolean

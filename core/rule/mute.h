@@ -21,6 +21,9 @@ void tocsin_mute_free(TocsinMute *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinMute, tocsin_mute_free)
 
+/* Whether it is for the rule called @rule. */
+gboolean tocsin_mute_is_for(const TocsinMute *self, const char *rule);
+
 /* Whether it holds at @now_us for @event (nullable: then only without `where`). @out_until_us is
  * its end, G_MAXINT64 if it has none. */
 gboolean tocsin_mute_is_on(const TocsinMute *self, const TocsinEvent *event, gint64 now_us,

@@ -35,6 +35,7 @@ typedef struct {
 	const char *from;    /* calendar: when it begins; NULL: it is always so */
 	gint64 for_us;       /* how long it lasts */
 	const char *where;   /* only for events of which this holds */
+	const char *rule;    /* only for rules whose name matches this pattern, with * and ? */
 	gint64 until_us;     /* wall clock after which it is over for good, or 0 */
 	gboolean is_counted; /* not told afterwards, only counted in the next mail */
 	const char *comment; /* why; for the decision log */

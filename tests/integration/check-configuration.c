@@ -61,7 +61,7 @@ check_rule(const TocsinNode *node, TocsinProblems *problems)
 	g_assert_true(tocsin_keys_add(keys, tocsin_conf_rule_keys, NULL));
 	settings = tocsin_conf_apply(node, keys, NULL, NULL, NULL, problems);
 	if (settings != NULL) {
-		tocsin_rule_unref(tocsin_engine_compile_rule(settings, on_fault, problems));
+		tocsin_rule_unref(tocsin_engine_compile_rule(settings, NULL, on_fault, problems));
 	}
 }
 

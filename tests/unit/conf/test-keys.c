@@ -8,7 +8,9 @@ tables_are_well_formed(void)
 {
 	const tocsin_key *const *const tables[] = {
 	        tocsin_conf_account_keys, tocsin_conf_network_keys, tocsin_conf_login_keys,
-	        tocsin_conf_plugins_keys, tocsin_conf_rule_keys,
+	        tocsin_conf_plugins_keys, tocsin_conf_rule_keys,    tocsin_conf_store_keys,
+	        tocsin_conf_daemon_keys,  tocsin_conf_mute_keys,    tocsin_conf_defaults_keys,
+	        tocsin_conf_trigger_keys,
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {

@@ -34,7 +34,7 @@ count_compiled(const char *text, guint *out_faults)
 		g_autoptr(TocsinRule) rule = NULL;
 
 		if (settings != NULL) {
-			rule = tocsin_engine_compile_rule(settings, on_fault, out_faults);
+			rule = tocsin_engine_compile_rule(settings, NULL, on_fault, out_faults);
 		}
 		compiled += rule != NULL;
 	}
