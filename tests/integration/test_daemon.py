@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: MIT
+"""tocsind as it is run: from a log line to a mail, through signals, crashes and bad configurations."""
+
+import email
+import email.policy
+import os
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from daemon import CONFIG, RULE, TOCSIND, Daemon
+
+
+def parse(path):
+    return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+
+
+@pytest.fixture
+def daemon(tmp_path):
+    with Daemon(tmp_path) as running:
+        yield running
+
+
+def test_a_line_becomes_a_mail(daemon):
+    daemon.append("nothing", "hit 7 of the target", "nothing either")
+    daemon.wait_for(daemon.mails, "for the mail", timeout=10)
+    [path] = daemon.mails()
+    mail = parse(path)
+    assert mail["To"] == "ops@example.org"
+    assert mail["From"] == "t@example.org"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Tocsin-Rule"] == "hits"
+    assert "hit 7 of the target" in mail.get_body(("plain",)).get_content()
+    assert "hit 7 of the target" in mail.get_body(("html",)).get_content()
+    assert daemon.stop() == 0
+    assert [state for (state,) in daemon.query("SELECT state FROM mails")] == [2]
+
+
+DELIVERED = "SELECT count(*) FROM mails WHERE state = 2"
+
+
+def test_a_line_is_told_once_over_restarts(tmp_path):
+    daemon = Daemon(tmp_path)
+    for number in range(6):
+        with daemon:
+            daemon.append(f"hit {number}")
+            # Until that is on disk a kill would leave the mail in doubt, and it would be sent again.
+            daemon.wait_for(lambda: daemon.query(DELIVERED) == [(number + 1,)], f"for mail {number}")
+            if number % 2:
+                assert daemon.stop() == 0
+    assert len(daemon.query("SELECT id FROM mails")) == 6
+    assert len(daemon.mails()) == 6
+
+
+def test_what_came_while_it_was_down_is_told(tmp_path):
+    daemon = Daemon(tmp_path)
+    daemon.append("hit before")
+    with daemon:
+        daemon.wait_for(lambda: len(daemon.mails()) == 1, "for the mail")
+        assert b"before" in daemon.mails()[0].read_bytes()
+
+
+def test_a_reload_with_mistakes_changes_nothing(daemon):
+    good = daemon.config.read_text()
+    daemon.configure(good.replace('on = "app.hit"', 'on = "app.hitt"').replace("interval", "intervall"))
+    said = daemon.reload()
+    assert "stays as it was" in said
+    assert "tocsin.conf:" in said and "did you mean 'interval'" in said
+    daemon.append("hit still")
+    daemon.wait_for(daemon.mails, "for the mail")
+
+
+def test_a_reload_brings_new_rules(daemon):
+    daemon.append("hit 1")
+    daemon.wait_for(lambda: len(daemon.mails()) == 1, "for the first mail")
+    daemon.configure(CONFIG.format(
+        folder=daemon.folder, daemon="", rules=RULE.replace("ops@", "others@"),
+        accounts=f'local = {{ transport = "maildir"; path = "{daemon.mail}"; from = "t@example.org"; }};'))
+    assert "read " in daemon.reload()
+    daemon.append("hit 2")
+    daemon.wait_for(lambda: len(daemon.mails()) == 2, "for the second mail")
+    assert sorted(parse(path)["To"] for path in daemon.mails()) == ["ops@example.org", "others@example.org"]
+
+
+THRESHOLD = ('{ name = "many"; on = "app.hit"; threshold = { count = 4; within = "1h"; }; limit = "none"; '
+             'catch_up = "0"; to = [ "ops@example.org" ]; }')
+
+
+def test_a_reload_keeps_half_counted_windows(tmp_path):
+    with Daemon(tmp_path, rules=THRESHOLD) as daemon:
+        daemon.append("hit 1", "hit 2", "hit 3")
+        daemon.wait_for(lambda: len(daemon.query("SELECT 1 FROM log WHERE action = 'event'")) == 3, "for the events")
+        other = THRESHOLD + ', { name = "other"; on = "app.*"; where = "number == \'x\'"; to = [ "x@example.org" ]; }'
+        daemon.configure(daemon.config.read_text().replace(THRESHOLD, other))
+        assert "2 rules" in daemon.reload()
+        assert daemon.mails() == []
+        daemon.append("hit 4")
+        daemon.wait_for(daemon.mails, "for the mail")
+        assert b"hit 1" in daemon.mails()[0].read_bytes()
+
+
+def test_half_counted_windows_survive_a_kill(tmp_path):
+    daemon = Daemon(tmp_path, rules=THRESHOLD)
+    with daemon:
+        daemon.append("hit 1", "hit 2", "hit 3")
+        daemon.wait_for(lambda: len(daemon.query("SELECT 1 FROM log WHERE action = 'event'")) == 3, "for the events")
+        daemon.kill()
+    with daemon:
+        daemon.append("hit 4")
+        daemon.wait_for(daemon.mails, "for the mail")
+
+
+def test_there_is_one_daemon_to_a_store(daemon):
+    second = subprocess.run([str(TOCSIND), "--config", str(daemon.config)], capture_output=True, text=True, timeout=30,
+                            check=False)
+    assert second.returncode == os.EX_UNAVAILABLE
+    assert str(daemon.process.pid) in second.stderr
+
+
+def test_mistakes_are_all_told_and_it_does_not_start(tmp_path):
+    daemon = Daemon(tmp_path)
+    daemon.configure('rules = ( { name = "a"; on = "nope.x"; colour = "red"; } );\n'
+                     'accounts = { a = { transport = "smpt"; }; };\ntrigers = { };\n')
+    done = subprocess.run([str(TOCSIND), "--config", str(daemon.config)], capture_output=True, text=True, timeout=30,
+                          check=False)
+    assert done.returncode == os.EX_CONFIG
+    for words in ("tocsin.conf:1: unknown setting 'colour'", "tocsin.conf:2:", "unknown section 'trigers'"):
+        assert words in done.stderr
+
+
+@pytest.fixture
+def open_folder():
+    """One that other users can enter, unlike pytest's."""
+    with tempfile.TemporaryDirectory(prefix="tocsin-daemon-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_it_becomes_the_user_that_it_is_told(open_folder):
+    with Daemon(open_folder, daemon='user = "nobody"; ',
+                accounts='local = { transport = "maildir"; path = "%s"; from = "t@example.org"; };'
+                         % (open_folder / "open/Mail")) as daemon:
+        status = f"/proc/{daemon.process.pid}/status"
+        with open(status, encoding="ascii") as file:
+            lines = dict(line.split(":", 1) for line in file)
+        assert set(lines["Uid"].split()) == {"65534"}
+        assert (open_folder / "store").stat().st_uid == 65534
+        assert daemon.stop() == 0
+
+
+def test_sigterm_ends_within_the_bound(tmp_path):
+    """A server that takes the connection and says nothing must not hold it up."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        accounts = ('relay = { transport = "smtp"; host = "127.0.0.1"; port = %d; tls = "none"; from = "t@x.org"; };'
+                    % server.getsockname()[1])
+        with Daemon(tmp_path, accounts=accounts, daemon='stop_within = "1s"; ') as daemon:
+            daemon.append("hit 1")
+            connection, _ = server.accept()
+            started = time.monotonic()
+            assert daemon.stop(timeout=20) == 0
+            assert time.monotonic() - started < 8
+            connection.close()
+    assert daemon.query("SELECT state FROM mails") == [(0,)]

@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: MIT
+"""What the daemon promises, with everything done to break it. Sizes are for a short run; TOCSIN_HARD=full in the
+environment makes them what the promises speak of: 200 kills among 20,000 events, a flood of a million lines."""
+
+import collections
+import contextlib
+import os
+import random
+import re
+import socketserver
+import subprocess
+import threading
+import time
+
+import pytest
+
+from daemon import RULE, Daemon
+
+IS_FULL = os.environ.get("TOCSIN_HARD") == "full"
+KILLS = 200 if IS_FULL else 12
+EVENTS = 20_000 if IS_FULL else 1_500
+FLOOD = 1_000_000 if IS_FULL else 150_000
+MEBIBYTE = 1 << 20
+MAIL_WAITING = 0
+
+
+class Writer(threading.Thread):
+    """Appends numbered lines to three logs at a steady pace. They can be rotated meanwhile, as logrotate does."""
+
+    NAMES = ("a.log", "b.log", "c.log")
+
+    def __init__(self, folder, count, seconds):
+        super().__init__(daemon=True)
+        self.folder, self.count, self.pause = folder, count, seconds / count
+        self.written = 0
+        self.lock = threading.Lock()
+
+    def run(self):
+        for number in range(self.count):
+            name = self.NAMES[number % len(self.NAMES)]
+            with self.lock, (self.folder / name).open("a") as file:
+                file.write(f"{time.time()} noise {number}\nhit {number} in {name}\n")
+                self.written = number + 1
+            if number % 10 == 0:
+                time.sleep(self.pause * 10)
+
+    def rotate(self, name):
+        """NAME becomes NAME.1, NAME.1 becomes NAME.2, and so on."""
+        with self.lock:
+            last = len(list(self.folder.glob(f"{name}.*")))
+            for place in range(last, 0, -1):
+                (self.folder / f"{name}.{place}").rename(self.folder / f"{name}.{place + 1}")
+            if (self.folder / name).exists():
+                (self.folder / name).rename(self.folder / f"{name}.1")
+
+
+def arrivals(mailbox):
+    """Key -> the Message-IDs with which it arrived, once each time."""
+    found = collections.defaultdict(list)
+    for path in mailbox.files():
+        text = path.read_text(errors="replace")
+        key = re.search(r"^X-Tocsin-Key: (\d+)$", text, re.MULTILINE)
+        if key:
+            found[int(key[1])].append(re.search(r"^Message-Id: <(.*)>$", text, re.MULTILINE | re.IGNORECASE)[1])
+    return found
+
+
+def test_kills_lose_nothing_and_double_nothing(tmp_path, postfix):
+    accounts = ('relay = { transport = "smtp"; host = "127.0.0.1"; port = %d; tls = "none"; from = "t@example.org"; };'
+                % postfix.ports["smtp"])
+    daemon = Daemon(tmp_path, accounts=accounts, rules=RULE.replace("ops@", "box99@"))
+    writer = Writer(tmp_path, EVENTS, KILLS * 0.4)
+    rng = random.Random(1)
+    waiting_at_kill = set()
+    writer.start()
+    for kill in range(KILLS):
+        with daemon:
+            if kill % 5 == 4:
+                # A file that is rotated twice before anybody saw it would be missed by everybody.
+                written = writer.written
+                daemon.wait_for(lambda: daemon.query("SELECT count(*) FROM mails")[0][0] >= written, "to catch up")
+                writer.rotate(rng.choice(writer.NAMES))
+            time.sleep(rng.uniform(0, 0.5))
+            daemon.kill()
+        waiting_at_kill |= {id_ for (id_,) in daemon.query("SELECT message_id FROM mails WHERE state = 0")}
+    with daemon:
+        writer.join()
+        daemon.wait_for(lambda: daemon.query("SELECT count(*) FROM mails WHERE state = 2") == [(EVENTS,)],
+                        "for all mails to be delivered", timeout=600)
+        assert daemon.stop() == 0
+    keys = collections.Counter(key for (key,) in daemon.query("SELECT group_key FROM mails"))
+    assert sorted(keys, key=int) == [str(number) for number in range(EVENTS)]
+    assert max(keys.values()) == 1, "a mail was queued twice"
+    mailbox = postfix.maildir("box99")
+    deadline = time.monotonic() + 120
+    while len(arrivals(mailbox)) < EVENTS and time.monotonic() < deadline:
+        time.sleep(0.5)
+    arrived = arrivals(mailbox)
+    assert sorted(arrived) == list(range(EVENTS))
+    for key, ids in arrived.items():
+        assert len(set(ids)) == 1
+        assert len(ids) == 1 or ids[0] in waiting_at_kill, f"{key} arrived {len(ids)} times and was not in doubt"
+
+
+FLOOD_RULE = '{ name = "flood"; on = "app.hit"; interval = "5s"; catch_up = "0"; to = [ "ops@example.org" ]; }'
+
+
+@pytest.fixture
+def counting(tmp_path):
+    """Templates that tell the counts in a header."""
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    folder.chmod(0o755)
+    for name in ("log-alert", "digest", "resolved"):
+        text = "---\nsubject: {{ rule }}\nX-Count: {{ count }}\n---\n{{ count }} events\n"
+        (folder / f"{name}.mail").write_text(text)
+        (folder / f"{name}.mail").chmod(0o644)
+
+
+def test_a_flood_is_one_mail_and_digests(tmp_path, counting):
+    with Daemon(tmp_path, rules=FLOOD_RULE) as daemon:
+        with (tmp_path / "app.log").open("w") as file:
+            for start in range(0, FLOOD, 10_000):
+                file.write("".join(f"2026-01-01 00:00:00 hit n{number} of the flood\n"
+                                   for number in range(start, min(start + 10_000, FLOOD))))
+
+        def told():
+            counts = [int(re.search(r"^X-Count: (\d+)$", mail.read_text(), re.MULTILINE)[1]) for mail in daemon.mails()]
+            return counts if sum(counts) >= FLOOD else None
+
+        counts = daemon.wait_for(told, "for all of the flood to be told", timeout=300)
+        assert sum(counts) == FLOOD
+        assert 2 <= len(counts) < 60
+        assert daemon.memory_peak() < 64 * MEBIBYTE
+        assert daemon.stop() == 0
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 16 MiB for the store."""
+    folder = tmp_path / "store"
+    folder.mkdir(mode=0o750)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m,mode=0750", "none", folder], check=True)
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_full_disk_loses_nothing(tmp_path, small_disk):
+    with Daemon(tmp_path) as daemon:
+        daemon.append("hit before")
+        daemon.wait_for(lambda: len(daemon.mails()) == 1, "for the first mail")
+        ballast = small_disk / "ballast"
+        with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(bytes(4096))
+        for number in range(200):
+            daemon.append(f"hit {number} {'x' * 2000}")
+        daemon.wait_for(lambda: b"kept in memory" in daemon.read_log(), "for the trouble")
+        assert b"full" in daemon.read_log()
+        ballast.unlink()
+        daemon.wait_for(lambda: len(daemon.mails()) == 201, "for the rest", timeout=60)
+        assert daemon.stop() == 0
+    daemon = Daemon(tmp_path)
+    with daemon:
+        daemon.append("hit after")
+        daemon.wait_for(lambda: len(daemon.mails()) == 202, "for the last mail")
+
+
+class Misbehaving(socketserver.ThreadingTCPServer):
+    """An SMTP server whose behaviour a test sets."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Conversation)
+        self.connections = 0
+        self.ids = []  # Message-IDs whose final dot came
+        self.drops_at_dot = 0  # how many more times
+        self.refused = ()  # recipients
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def account(self):
+        return ('relay = { transport = "smtp"; host = "127.0.0.1"; port = %d; tls = "none"; from = "t@example.org"; };'
+                % self.server_address[1])
+
+
+class Conversation(socketserver.StreamRequestHandler):
+    def say(self, text):
+        self.wfile.write(text.encode() + b"\r\n")
+
+    def handle(self):
+        self.server.connections += 1
+        self.say("220 hi")
+        for line in self.rfile:
+            verb = line.strip().upper()
+            if verb.startswith(b"EHLO"):
+                self.say("250 me")
+            elif verb.startswith(b"RCPT"):
+                address = line[line.index(b"<") + 1:line.index(b">")].decode()
+                self.say("550 5.1.1 no such user" if address in self.server.refused else "250 ok")
+            elif verb == b"DATA":
+                self.say("354 go")
+                if not self.take():
+                    return
+                self.say("250 2.0.0 taken")
+            elif verb == b"QUIT":
+                self.say("221 bye")
+                return
+            else:
+                self.say("250 ok")
+
+    def take(self):
+        content = []
+        for line in self.rfile:
+            if line == b".\r\n":
+                break
+            content.append(line)
+        found = re.search(rb"^Message-Id: <(.*)>\r$", b"".join(content), re.MULTILINE | re.IGNORECASE)
+        self.server.ids.append(found[1].decode())
+        if self.server.drops_at_dot > 0:
+            self.server.drops_at_dot -= 1
+            return False
+        return True
+
+
+@pytest.fixture
+def misbehaving():
+    with Misbehaving() as server:
+        yield server
+        server.shutdown()
+
+
+def test_a_link_lost_at_the_dot_is_unknown_and_sent_again_as_the_same(tmp_path, misbehaving):
+    misbehaving.drops_at_dot = 1
+    with Daemon(tmp_path, accounts=misbehaving.account) as daemon:
+        daemon.append("hit 1")
+        daemon.wait_for(lambda: daemon.query("SELECT 1 FROM log WHERE action = 'unknown'"), "for the doubt")
+        daemon.wait_for(lambda: len(misbehaving.ids) == 2, "for the second try", timeout=150)
+        assert misbehaving.ids[0] == misbehaving.ids[1]
+        daemon.wait_for(lambda: daemon.query("SELECT state FROM mails") == [(2,)], "for its end")
+
+
+def test_a_refused_recipient_stops_nobody_else_and_postmaster_hears_of_it(tmp_path, misbehaving):
+    misbehaving.refused = ("bad@example.org",)
+    accounts = misbehaving.account + f' local = {{ transport = "maildir"; path = "{tmp_path}/Mail"; }};'
+    with Daemon(tmp_path, accounts=accounts, daemon='postmaster = "pm@example.org"; ',
+                rules=RULE.replace('"ops@example.org"', '"bad@example.org", "good@example.org"')) as daemon:
+        daemon.append("hit 1")
+        states = daemon.wait_for(lambda: [row for row in daemon.query(
+            "SELECT address, state FROM recipients ORDER BY address") if row[1] != MAIL_WAITING][1:], "for the fates")
+        assert states == [("good@example.org", 1)] or len(states) == 1
+        daemon.wait_for(lambda: len(misbehaving.ids) == 2, "for the notice", timeout=60)
+        assert daemon.query("SELECT address FROM recipients JOIN mails ON mails.id = mail WHERE rule = 'tocsin'") == [
+            ("pm@example.org",)]
+
+
+def test_a_notice_that_fails_causes_no_notice(tmp_path, misbehaving):
+    misbehaving.refused = ("bad@example.org", "pm@example.org")
+    with Daemon(tmp_path, accounts=misbehaving.account, daemon='postmaster = "pm@example.org"; ',
+                rules=RULE.replace("ops@", "bad@")) as daemon:
+        daemon.append("hit 1")
+        daemon.wait_for(lambda: daemon.query("SELECT count(*) FROM mails WHERE state = 3") == [(2,)],
+                        "for the mail and its notice to fail", timeout=60)
+        daemon.append("hit 2")
+        daemon.wait_for(lambda: daemon.query("SELECT count(*) FROM mails WHERE state = 3 AND rule = 'hits'") == [(2,)],
+                        "for the next to fail")
+        time.sleep(0.5)
+        assert daemon.query("SELECT count(*) FROM mails WHERE rule = 'tocsin'") == [(1,)]
