@@ -2,19 +2,13 @@
 /* A login by an account that is made of options. */
 #include "cli/probe-login.h"
 
-#include <string.h>
 #include <tocsin/error.h>
 
-#include "abi/buf.h"
 #include "cli/probe-describe.h"
 #include "conf/keys.h"
 #include "conf/load.h"
 #include "engine/credentials.h"
-#include "sasl/wire.h"
-#include "smtp/auth.h"
-
-/* Base64 of the longest answer. */
-#define LINE_MAX_LENGTH (TOCSIN_EXCHANGE_MAX_BYTES / 3 * 4 + 4)
+#include "smtp/login.h"
 
 struct _TocsinProbeLogin {
 	TocsinConf *conf;
@@ -85,69 +79,11 @@ tocsin_probe_login_free(TocsinProbeLogin *self)
 	g_free(self);
 }
 
-/* Answers a challenge (TocsinSessionExchange.step). */
-static gboolean
-step(gpointer login, const char *challenge, GString *line, GError **error)
-{
-	g_autoptr(tocsin_buf) decoded = tocsin_buf_new(TOCSIN_EXCHANGE_MAX_BYTES);
-	g_autoptr(tocsin_buf) encoded = tocsin_buf_new(LINE_MAX_LENGTH);
-	const char *bytes = NULL;
-	const char *answer = NULL;
-	gsize length = 0;
-
-	if (challenge != NULL) {
-		if (!tocsin_sasl_wire_decode(challenge, strlen(challenge), decoded, error)) {
-			g_prefix_error(error, "the server's challenge: ");
-			return FALSE;
-		}
-		bytes = tocsin_buf_peek(decoded, &length);
-	}
-	if (tocsin_sasl_login_step(login, bytes, length, &answer, &length, error) < 0) {
-		return FALSE;
-	}
-	if (!tocsin_sasl_wire_encode(answer, length, challenge == NULL, encoded)) {
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_LIMIT,
-		            "an answer of %" G_GSIZE_FORMAT " bytes is too long for AUTH", length);
-		return FALSE;
-	}
-	bytes = tocsin_buf_peek(encoded, &length);
-	g_string_append_len(line, bytes, (gssize)length);
-	return TRUE;
-}
-
-/* Mechanism after mechanism, until the server has decided. */
-static gboolean
-run_mechanisms(TocsinSaslLogin *login, TocsinSession *session, JsonObject *told, GError **error)
-{
-	for (;;) {
-		const TocsinSessionExchange exchange = {
-		        .mechanism = tocsin_sasl_login_mechanism(login),
-		        .has_initial = tocsin_sasl_login_has_initial(login),
-		        .step = step,
-		        .user = login,
-		};
-
-		json_object_set_string_member(told, "mechanism", exchange.mechanism);
-		g_autoptr(TocsinReply) reply = tocsin_session_auth(session, &exchange, error);
-
-		if (reply == NULL) {
-			return FALSE;
-		}
-		g_autofree char *text = tocsin_reply_dup_text(reply, NULL);
-		gint32 status =
-		        tocsin_sasl_login_settle(login, (guint)MAX(reply->code, 0), text, error);
-
-		json_object_set_object_member(told, "reply", tocsin_probe_describe_reply(reply));
-		if (status != TOCSIN_MORE) {
-			return status == TOCSIN_OK;
-		}
-	}
-}
-
 gboolean
 tocsin_probe_login_run(const TocsinProbeLogin *self, TocsinSession *session,
                        const TocsinSaslLink *link, JsonObject *told, GError **error)
 {
+	g_autoptr(TocsinReply) reply = NULL;
 	TocsinLoginState state;
 	gboolean is_in = FALSE;
 
@@ -155,7 +91,12 @@ tocsin_probe_login_run(const TocsinProbeLogin *self, TocsinSession *session,
 	TocsinSaslLogin *login = tocsin_sasl_login_new(&state.account, link, error);
 
 	if (login != NULL) {
-		is_in = run_mechanisms(login, session, told, error);
+		is_in = tocsin_session_login(session, login, FALSE, &reply, error);
+		json_object_set_string_member(told, "mechanism",
+		                              tocsin_sasl_login_mechanism(login));
+	}
+	if (reply != NULL) {
+		json_object_set_object_member(told, "reply", tocsin_probe_describe_reply(reply));
 	}
 	tocsin_sasl_login_free(login);
 	tocsin_credentials_end(&state);

@@ -7,12 +7,9 @@
 #include "lib/builtin.h"
 #include "lib/client.h"
 #include "net/tls.h"
-#include "sasl/login.h"
 #include "sasl/wire.h"
 #include "smtp/auth.h"
-
-/* Base64 of the longest answer. */
-#define LINE_MAX_LENGTH (TOCSIN_EXCHANGE_MAX_BYTES / 3 * 4 + 4)
+#include "smtp/login.h"
 
 /* smtplib's order. */
 static const char *const compatible_order[] = {"CRAM-MD5", "PLAIN", "LOGIN", NULL};
@@ -21,8 +18,6 @@ static const char *const compatible_order[] = {"CRAM-MD5", "PLAIN", "LOGIN", NUL
 typedef struct {
 	const char *user;
 	const char *password;
-	TocsinSaslLogin *login;
-	gboolean holds_initial; /* the initial response answers the first challenge */
 } Login;
 
 /* An exchange with a mechanism of the caller's. */
@@ -31,55 +26,6 @@ typedef struct {
 	gpointer user;
 	GString *initial; /* the initial response, or NULL once it is sent or if there is none */
 } Foreign;
-
-static gboolean
-decode(const char *challenge, tocsin_buf *out, GError **error)
-{
-	if (!tocsin_sasl_wire_decode(challenge, strlen(challenge), out, error)) {
-		g_prefix_error(error, "the server's challenge: ");
-		return FALSE;
-	}
-	return TRUE;
-}
-
-static gboolean
-append_answer(const void *answer, gsize length, gboolean is_initial, GString *line, GError **error)
-{
-	g_autoptr(tocsin_buf) encoded = tocsin_buf_new(LINE_MAX_LENGTH);
-	const char *text;
-	gsize text_length;
-
-	if (!tocsin_sasl_wire_encode(answer, length, is_initial, encoded)) {
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_LIMIT,
-		            "an answer of %" G_GSIZE_FORMAT " bytes is too long for AUTH", length);
-		return FALSE;
-	}
-	text = tocsin_buf_peek(encoded, &text_length);
-	g_string_append_len(line, text, (gssize)text_length);
-	return TRUE;
-}
-
-static gboolean
-step_login(gpointer user, const char *challenge, GString *line, GError **error)
-{
-	Login *self = user;
-	g_autoptr(tocsin_buf) decoded = tocsin_buf_new(TOCSIN_EXCHANGE_MAX_BYTES);
-	const char *bytes = NULL;
-	const char *answer = NULL;
-	gsize length = 0;
-
-	if (challenge != NULL && !decode(challenge, decoded, error)) {
-		return FALSE;
-	}
-	if (challenge != NULL && !self->holds_initial) {
-		bytes = tocsin_buf_peek(decoded, &length);
-	}
-	self->holds_initial = FALSE;
-	if (tocsin_sasl_login_step(self->login, bytes, length, &answer, &length, error) < 0) {
-		return FALSE;
-	}
-	return append_answer(answer, length, challenge == NULL, line, error);
-}
 
 static TocsinSettings *
 on_fetch(const TocsinMechanism *mechanism, gboolean is_renewal, gpointer user, GError **error)
@@ -106,44 +52,8 @@ get_exporter(const TocsinSmtp *self)
 	               : NULL;
 }
 
-/* Runs mechanism after mechanism until the server has decided. */
 static TocsinReply *
-run_login(TocsinSmtp *self, Login *login, TocsinSmtpLoginFlags flags, GError **error)
-{
-	gboolean holds = (flags & TOCSIN_SMTP_LOGIN_NO_INITIAL_RESPONSE) != 0;
-
-	for (;;) {
-		gboolean has_initial = tocsin_sasl_login_has_initial(login->login);
-		const TocsinSessionExchange exchange = {
-		        .mechanism = tocsin_sasl_login_mechanism(login->login),
-		        .has_initial = has_initial && !holds,
-		        .step = step_login,
-		        .user = login,
-		};
-		g_autoptr(TocsinReply) reply = NULL;
-		g_autofree char *text = NULL;
-		gint32 status;
-
-		login->holds_initial = has_initial && holds;
-		reply = tocsin_session_auth(self->session, &exchange, error);
-		if (reply == NULL) {
-			return NULL;
-		}
-		text = tocsin_reply_dup_text(reply, NULL);
-		status = tocsin_sasl_login_settle(login->login, (guint)MAX(reply->code, 0), text,
-		                                  error);
-		if (status == TOCSIN_OK) {
-			return g_steal_pointer(&reply);
-		}
-		if (status != TOCSIN_MORE) {
-			(void)tocsin_lib_fail(self);
-			return NULL;
-		}
-	}
-}
-
-static TocsinReply *
-login_with(TocsinSmtp *self, Login *login, TocsinSmtpLoginFlags flags, GError **error)
+login_with(TocsinSmtp *self, const Login *login, gboolean holds_initial, GError **error)
 {
 	TocsinStream *stream = tocsin_session_get_stream(self->session);
 	gboolean is_encrypted = tocsin_stream_is_encrypted(stream) || self->is_private;
@@ -165,16 +75,19 @@ login_with(TocsinSmtp *self, Login *login, TocsinSmtpLoginFlags flags, GError **
 	        .may_send_clear = self->may_send_clear || self->is_compatible,
 	        .has_secret = TRUE,
 	        .fetch = on_fetch,
-	        .user = login,
+	        .user = (gpointer)login,
 	};
-	TocsinReply *reply = NULL;
+	g_autoptr(TocsinSaslLogin) sasl = tocsin_sasl_login_new(&account, &link, error);
+	g_autoptr(TocsinReply) reply = NULL;
 
-	login->login = tocsin_sasl_login_new(&account, &link, error);
-	if (login->login != NULL) {
-		reply = run_login(self, login, flags, error);
+	if (sasl == NULL) {
+		return NULL;
 	}
-	tocsin_sasl_login_free(login->login);
-	return reply;
+	if (!tocsin_session_login(self->session, sasl, holds_initial, &reply, error)) {
+		(void)(reply != NULL && tocsin_lib_fail(self));
+		return NULL;
+	}
+	return g_steal_pointer(&reply);
 }
 
 TocsinSmtpReply *
@@ -182,7 +95,8 @@ tocsin_smtp_login(TocsinSmtp *self, const char *user, const char *password,
                   TocsinSmtpLoginFlags flags, GError **error)
 {
 	TocsinSession *session = tocsin_lib_begin_greeted(self, error);
-	Login login = {.user = user, .password = password};
+	const Login login = {.user = user, .password = password};
+	gboolean holds_initial = (flags & TOCSIN_SMTP_LOGIN_NO_INITIAL_RESPONSE) != 0;
 
 	if (session == NULL) {
 		return NULL;
@@ -196,7 +110,7 @@ tocsin_smtp_login(TocsinSmtp *self, const char *user, const char *password,
 		                    : "; it may do so after STARTTLS");
 		return NULL;
 	}
-	return tocsin_lib_reply_take(login_with(self, &login, flags, error));
+	return tocsin_lib_reply_take(login_with(self, &login, holds_initial, error));
 }
 
 static void
@@ -217,16 +131,17 @@ step_foreign(gpointer user, const char *challenge, GString *line, GError **error
 	gboolean is_good = FALSE;
 
 	if (challenge == NULL) {
-		return append_answer(self->initial->str, self->initial->len, TRUE, line, error);
+		return tocsin_sasl_wire_append(self->initial->str, self->initial->len, TRUE, line,
+		                               error);
 	}
-	if (!decode(challenge, decoded, error)) {
+	if (!tocsin_sasl_wire_decode(challenge, strlen(challenge), decoded, error)) {
 		return FALSE;
 	}
 	bytes = tocsin_buf_peek(decoded, &length);
 	answer = g_string_sized_new(512);
 	switch (self->step(self->user, bytes, length, answer, error)) {
 	case TOCSIN_SMTP_STEP_ANSWER:
-		is_good = append_answer(answer->str, answer->len, FALSE, line, error);
+		is_good = tocsin_sasl_wire_append(answer->str, answer->len, FALSE, line, error);
 		break;
 	case TOCSIN_SMTP_STEP_NONE:
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,

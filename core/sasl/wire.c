@@ -6,15 +6,7 @@
 #include <tocsin/error.h>
 
 #include "base/secret.h"
-
-gboolean
-tocsin_sasl_wire_fits(const char *mechanism, gsize length)
-{
-	gsize fixed = strlen("AUTH ") + strlen(mechanism) + strlen(" \r\n");
-
-	return length <= TOCSIN_SASL_MAX_COMMAND &&
-	       fixed + MAX((length + 2) / 3 * 4, 1) <= TOCSIN_SASL_MAX_COMMAND;
-}
+#include "sasl/exchange.h"
 
 gboolean
 tocsin_sasl_wire_encode(const void *bytes, gsize length, gboolean is_initial, tocsin_buf *out)
@@ -27,6 +19,25 @@ tocsin_sasl_wire_encode(const void *bytes, gsize length, gboolean is_initial, to
 
 	tocsin_wipe_free(text);
 	return is_appended;
+}
+
+gboolean
+tocsin_sasl_wire_append(const void *bytes, gsize length, gboolean is_initial, GString *line,
+                        GError **error)
+{
+	if (length > TOCSIN_EXCHANGE_MAX_BYTES) {
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_LIMIT,
+		            "an answer of %" G_GSIZE_FORMAT " bytes is too long for AUTH", length);
+		return FALSE;
+	}
+	g_autoptr(tocsin_buf) text = tocsin_buf_new((length + 2) / 3 * 4 + 1);
+	gsize text_length;
+
+	tocsin_sasl_wire_encode(bytes, length, is_initial, text);
+	const char *encoded = tocsin_buf_peek(text, &text_length);
+
+	g_string_append_len(line, encoded, (gssize)text_length);
+	return TRUE;
 }
 
 static gboolean

@@ -10,20 +10,15 @@
 
 G_BEGIN_DECLS
 
-/* What cancels an exchange. */
-#define TOCSIN_SASL_CANCEL "*"
-
-/* The longest AUTH command line with an initial response, CRLF included; beyond it the response
- * waits for an empty challenge (RFC 4954 section 4). */
-#define TOCSIN_SASL_MAX_COMMAND 512u
-
-/* May this initial response stand in the AUTH command for @mechanism? */
-gboolean tocsin_sasl_wire_fits(const char *mechanism, gsize length);
-
 /* Appends @length bytes as base64. @is_initial: an empty response is written "=". FALSE where the
  * buffer's limit would be passed. */
 gboolean tocsin_sasl_wire_encode(const void *bytes, gsize length, gboolean is_initial,
                                  tocsin_buf *out);
+
+/* The same at the end of a line that the caller wipes. TOCSIN_ERROR_LIMIT for more than
+ * TOCSIN_EXCHANGE_MAX_BYTES. */
+gboolean tocsin_sasl_wire_append(const void *bytes, gsize length, gboolean is_initial,
+                                 GString *line, GError **error);
 
 /* Appends the bytes of a 334 reply's text. Strict base64 (RFC 4648 section 4), but for white space
  * around it; TOCSIN_ERROR_PROTOCOL for anything else, and nothing is appended. */

@@ -79,7 +79,7 @@ run(TocsinSession *self, const TocsinSessionExchange *exchange, GString *line, G
 		if (!exchange->step(exchange->user, NULL, line, error)) {
 			return NULL;
 		}
-		is_held = self->settings.omits_initial ||
+		is_held = exchange->is_held ||
 		          strlen(prefix) + line->len + 2 > TOCSIN_AUTH_COMMAND_MAX;
 	}
 	reply = exchange->has_initial && !is_held

@@ -25,6 +25,8 @@ typedef struct {
 	 * @line is wiped when it was sent. */
 	gboolean (*step)(gpointer user, const char *challenge, GString *line, GError **error);
 	gpointer user;
+
+	gboolean is_held; /* the initial response waits for the first challenge, however short */
 } TocsinSessionExchange;
 
 /* Says AUTH and goes on until the server says something else than 334, which is returned whatever

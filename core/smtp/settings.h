@@ -33,7 +33,6 @@ typedef struct {
 	gboolean sends_8bit_anyway;  /* 8-bit content to a server without 8BITMIME */
 	gboolean sends_long_lines;   /* content with lines beyond TOCSIN_CONTENT_LINE_MAX */
 	gboolean omits_size;         /* no SIZE on MAIL, no look at the server's limit */
-	gboolean omits_initial;      /* AUTH without an initial response */
 
 	TocsinStartTls start_tls; /* NULL: STARTTLS is not possible */
 	gpointer tls_user;

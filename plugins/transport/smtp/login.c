@@ -5,21 +5,18 @@
 #include <string.h>
 #include <tocsin/error.h>
 
+#include "sasl/exchange.h"
 #include "sasl/wire.h"
 #include "smtp/auth.h"
 
 /* What a fresh credential and other mechanisms can ask for; more would be a host gone wrong. */
 #define ROUNDS_MAX 20u
 
-/* Bytes of a challenge in base64, and of an answer: no more fits on the wire. */
-#define LINE_MAX_BYTES ((gsize)16 << 10)
-
 typedef struct {
 	const tocsin_logins *logins;
 	tocsin_login *login;
 	tocsin_error *error;
 	tocsin_buf *challenge;
-	tocsin_buf *line;
 	int32_t status; /* of the step that failed */
 } Exchange;
 
@@ -34,7 +31,6 @@ step(gpointer user, const char *challenge, GString *line, GError **error)
 	gsize length = 0;
 
 	tocsin_buf_clear(self->challenge);
-	tocsin_buf_clear(self->line);
 	if (challenge != NULL) {
 		if (!tocsin_sasl_wire_decode(challenge, strlen(challenge), self->challenge,
 		                             error)) {
@@ -50,14 +46,10 @@ step(gpointer user, const char *challenge, GString *line, GError **error)
 		            "the mechanism gave up");
 		return FALSE;
 	}
-	if (!tocsin_sasl_wire_encode(answer, answer_length, challenge == NULL, self->line)) {
+	if (!tocsin_sasl_wire_append(answer, answer_length, challenge == NULL, line, error)) {
 		self->status = TOCSIN_E_CONFIG;
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_LIMIT,
-		            "the answer is too long for SMTP");
 		return FALSE;
 	}
-	bytes = tocsin_buf_peek(self->line, &length);
-	g_string_append_len(line, bytes, (gssize)length);
 	return TRUE;
 }
 
@@ -139,9 +131,8 @@ int32_t
 smtp_login(const SmtpAccount *account, TocsinSession *session, tocsin_job *job, tocsin_error *error)
 {
 	guint8 binding[TOCSIN_TLS_BINDING_LENGTH];
-	g_autoptr(tocsin_buf) challenge = tocsin_buf_new(LINE_MAX_BYTES);
-	g_autoptr(tocsin_buf) line = tocsin_buf_new(LINE_MAX_BYTES);
-	Exchange exchange = {account->logins, NULL, error, challenge, line, TOCSIN_OK};
+	g_autoptr(tocsin_buf) challenge = tocsin_buf_new(TOCSIN_EXCHANGE_MAX_BYTES);
+	Exchange exchange = {account->logins, NULL, error, challenge, TOCSIN_OK};
 	int32_t status = TOCSIN_MORE;
 
 	if (account->logins == NULL) {

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <tocsin/error.h>
 
+#include "sasl/exchange.h"
+
 static void
 encodes_answers(void)
 {
@@ -19,13 +21,24 @@ encodes_answers(void)
 }
 
 static void
-command_may_be_512_bytes_long(void)
+appends_answers_up_to_the_limit(void)
 {
-	/* "AUTH PLAIN " + base64 + CRLF: 11 + 496 + 2 fit, 11 + 500 + 2 do not. */
-	g_assert_true(tocsin_sasl_wire_fits("PLAIN", 372));
-	g_assert_false(tocsin_sasl_wire_fits("PLAIN", 373));
-	g_assert_true(tocsin_sasl_wire_fits("PLAIN", 0));
-	g_assert_false(tocsin_sasl_wire_fits("PLAIN", G_MAXSIZE));
+	g_autofree char *bytes = g_strnfill(TOCSIN_EXCHANGE_MAX_BYTES + 1, 'x');
+	g_autoptr(GString) line = g_string_new("AUTH X ");
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(tocsin_sasl_wire_append("<1>", 3, FALSE, line, NULL));
+	g_assert_cmpstr(line->str, ==, "AUTH X PDE+");
+	g_assert_true(tocsin_sasl_wire_append("", 0, FALSE, line, NULL));
+	g_assert_true(tocsin_sasl_wire_append(NULL, 0, TRUE, line, NULL));
+	g_assert_cmpstr(line->str, ==, "AUTH X PDE+=");
+	g_string_truncate(line, 0);
+	g_assert_true(tocsin_sasl_wire_append(bytes, TOCSIN_EXCHANGE_MAX_BYTES, FALSE, line, NULL));
+	g_assert_cmpuint(line->len, ==, 12288); /* RFC 4954 section 4 */
+	g_assert_false(
+	        tocsin_sasl_wire_append(bytes, TOCSIN_EXCHANGE_MAX_BYTES + 1, FALSE, line, &error));
+	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_LIMIT);
+	g_assert_cmpuint(line->len, ==, 12288);
 }
 
 static void
@@ -72,7 +85,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/wire/encodes_answers", encodes_answers);
-	g_test_add_func("/wire/command_may_be_512_bytes_long", command_may_be_512_bytes_long);
+	g_test_add_func("/wire/appends_answers_up_to_the_limit", appends_answers_up_to_the_limit);
 	g_test_add_func("/wire/decodes_challenges", decodes_challenges);
 	g_test_add_func("/wire/refuses_what_is_no_base64", refuses_what_is_no_base64);
 	g_test_add_func("/wire/refuses_more_than_the_buffer_takes",
