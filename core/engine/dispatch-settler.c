@@ -96,6 +96,8 @@ add_lines(TocsinBatch *batch, const TocsinSettlement *settlement, gint64 now_us)
 
 			tocsin_batch_add_log(batch, now_us, NULL, mail->id, mail->rule,
 			                     tocsin_fate_status_name(fate->status), line);
+			g_info("mail %s %s: %s", mail->id, tocsin_fate_status_name(fate->status),
+			       line);
 		}
 	}
 	if (settlement->reason != NULL) {
