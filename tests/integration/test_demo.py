@@ -28,8 +28,8 @@ def test_the_demo_shows_a_mail_within_a_second_and_ends(place):
     done = run_demo(place)
     assert done.returncode == 0, done.stdout + done.stderr
     assert int(re.search(r"After (\d+) ms the mail lies in", done.stdout)[1]) < 1000
-    for words in ("Subject: ssh-brute-force: 203.0.113.7", "Failed password for invalid user backup", "once more as HTML",
-                  "To try next:"):
+    for words in ("Subject: ssh-brute-force: 203.0.113.7", "Failed password for invalid user backup",
+                  "once more as HTML", "To try next:"):
         assert words in done.stdout
 
 

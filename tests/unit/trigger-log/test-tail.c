@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Following files through all that happens to logs. */
+#include <glib/gstdio.h>
+#include <utime.h>
+
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -121,6 +124,51 @@ finishes_what_was_rotated_while_stopped(void)
 		tailing_assert_lines(&t, "one|two|three");
 		tailing_tear_down(&t);
 	}
+}
+
+/* Written to last so many seconds ago. */
+static void
+set_age(const Tailing *t, const char *name, gint64 seconds)
+{
+	g_autofree char *path = tailing_path(t, name);
+	struct utimbuf times;
+
+	times.modtime =
+	        (time_t)(tocsin_clock_wall_us(tocsin_clock_system()) / G_USEC_PER_SEC - seconds);
+	times.actime = times.modtime;
+	g_assert_cmpint(g_utime(path, &times), ==, 0);
+}
+
+/* Files that came and went while nobody watched are read too, in their order; older ones are not. */
+static void
+finds_what_was_rotated_twice_while_stopped(void)
+{
+	Tailing t;
+
+	tailing_set_up(&t, "app.log", TOCSIN_LOG_FROM_START);
+	tailing_append(&t, "app.log.1", "long ago\n", -1);
+	tailing_append(&t, "app.log", "one\n", -1);
+	tailing_start(&t);
+	tailing_kill(&t);
+	tailing_append(&t, "app.log", "two\n", -1);
+	tailing_rename(&t, "app.log.1", "app.log.4");
+	set_age(&t, "app.log.4", 400);
+	tailing_rename(&t, "app.log", "app.log.3");
+	set_age(&t, "app.log.3", 300);
+	tailing_append(&t, "app.log", "three\n", -1);
+	tailing_rename(&t, "app.log", "app.log.2");
+	set_age(&t, "app.log.2", 200);
+	tailing_append(&t, "app.log", "four\n", -1);
+	tailing_rename(&t, "app.log", "app.log.1");
+	set_age(&t, "app.log.1", 100);
+	tailing_append(&t, "app.log", "five\n", -1);
+	tailing_start(&t);
+	tailing_assert_lines(&t, "one|two|three|four|five");
+	tailing_kill(&t);
+	tailing_append(&t, "app.log", "six\n", -1);
+	tailing_start(&t);
+	tailing_assert_lines(&t, "one|two|three|four|five|six");
+	tailing_tear_down(&t);
 }
 
 static void
@@ -536,6 +584,7 @@ main(int argc, char **argv)
 	ADD(goes_on_where_it_was_killed);
 	ADD(follows_rotation_by_rename);
 	ADD(finishes_what_was_rotated_while_stopped);
+	ADD(finds_what_was_rotated_twice_while_stopped);
 	ADD(finishes_what_was_compressed_while_stopped);
 	ADD(reads_compressed_files_once);
 	ADD(notices_copytruncate);

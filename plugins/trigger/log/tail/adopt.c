@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "follower-private.h"
+#include "names.h"
 #include "patterns.h"
 
 /* Made durable before the file's first event, so it need not come out the same again. */
@@ -86,6 +87,113 @@ resume(TocsinLogFollower *self, const char *path, const TocsinLogCheckpoint *che
 	return file;
 }
 
+/* A file that was begun and rotated while nobody watched. */
+typedef struct {
+	char *path;
+	gint64 modified_us;
+} Missed;
+
+static void
+free_missed(gpointer data)
+{
+	Missed *missed = data;
+
+	g_free(missed->path);
+	g_free(missed);
+}
+
+static gint
+compare_missed(gconstpointer a, gconstpointer b)
+{
+	const Missed *const *left = a;
+	const Missed *const *right = b;
+
+	return ((*left)->modified_us > (*right)->modified_us) -
+	       ((*left)->modified_us < (*right)->modified_us);
+}
+
+/* The file at @path, if nobody follows it and it was written to after @since_us; or NULL. */
+static Missed *
+look_for_missed(const TocsinLogFollower *self, const char *path, gint64 since_us)
+{
+	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(path, NULL);
+	TocsinLogStatus status;
+	Missed *missed;
+
+	if (source == NULL || !tocsin_log_source_get_status(source, &status, NULL) ||
+	    status.modified_us <= since_us ||
+	    tocsin_log_roster_find_inode(&self->roster, status.device, status.inode) != NULL) {
+		return NULL;
+	}
+	missed = g_new0(Missed, 1);
+	missed->path = g_strdup(path);
+	missed->modified_us = status.modified_us;
+	return missed;
+}
+
+/* Reads the whole of what was at @path before it was rotated, after the file of @lineage. */
+static guint64
+follow_missed(TocsinLogFollower *self, const char *path, guint64 lineage)
+{
+	TocsinLogFile *file = open_new(self, path, new_lineage());
+
+	if (file == NULL) {
+		return lineage;
+	}
+	file->before = lineage;
+	file->is_detached = TRUE;
+	file->is_changed = TRUE;
+	file->catch_up_before = size_of(file);
+	if (!tocsin_log_source_is_compressed(file->source)) {
+		tocsin_log_file_extend_head(file, size_of(file));
+	}
+	tocsin_log_roster_add(&self->roster, file);
+	tocsin_log_follower_save(self, file);
+	tocsin_log_follower_queue(self, file);
+	lineage = file->lineage;
+	close_surplus(self, file);
+	return lineage;
+}
+
+/* Between the file that was rotated to @rotated and the one at @path now there may have been
+ * others: rotated files outside of the patterns, written to after that one. Returns the lineage of
+ * the last. */
+static guint64
+follow_between(TocsinLogFollower *self, const char *path, const char *rotated, guint64 lineage)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *base = g_path_get_basename(path);
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(rotated, NULL);
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(free_missed);
+	TocsinLogStatus status;
+	const char *name;
+
+	if (source == NULL || !tocsin_log_source_get_status(source, &status, NULL)) {
+		return lineage;
+	}
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *other = g_build_filename(folder, name, NULL);
+		Missed *missed;
+
+		if (!tocsin_log_name_is_rotation(base, name) ||
+		    tocsin_log_patterns_match((const char *const *)self->patterns, other)) {
+			continue;
+		}
+		missed = look_for_missed(self, other, status.modified_us);
+		if (missed != NULL) {
+			g_ptr_array_add(all, missed);
+		}
+	}
+	g_ptr_array_sort(all, compare_missed);
+	for (guint i = 0; i < all->len; i++) {
+		const Missed *missed = g_ptr_array_index(all, i);
+
+		lineage = follow_missed(self, missed->path, lineage);
+	}
+	return lineage;
+}
+
 /* Finds the file of @checkpoint where it was, or where it was rotated to. */
 static gboolean
 adopt(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint)
@@ -93,6 +201,7 @@ adopt(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint)
 	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(checkpoint->path, NULL);
 	g_autofree char *rotated = NULL;
 	TocsinLogStatus status;
+	guint64 lineage;
 
 	if (source != NULL && tocsin_log_source_get_status(source, &status, NULL) &&
 	    status.device == checkpoint->device && status.inode == checkpoint->inode &&
@@ -105,8 +214,9 @@ adopt(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint)
 	if (rotated == NULL || resume(self, rotated, checkpoint) == NULL) {
 		return FALSE;
 	}
+	lineage = follow_between(self, checkpoint->path, rotated, checkpoint->lineage);
 	g_hash_table_replace(self->moved, g_strdup(checkpoint->path),
-	                     g_memdup2(&checkpoint->lineage, sizeof checkpoint->lineage));
+	                     g_memdup2(&lineage, sizeof lineage));
 	return TRUE;
 }
 
