@@ -24,7 +24,9 @@ typedef struct {
 	guint count;
 	guint untold;      /* left out beyond NOTES_MAX */
 	GPtrArray *notes;  /* of char * */
-	GHashTable *names; /* of name : GBytes */
+	GPtrArray *given;  /* of char *: what the event calls each one that was attached … */
+	GPtrArray *bytes;  /* of GBytes: … and what it holds */
+	GHashTable *names; /* a set of those that readers see */
 	GHashTable *paths; /* a set of those that were read */
 } Attaching;
 
@@ -177,13 +179,24 @@ read_path(Attaching *self, const char *name, const char *path)
 	return g_bytes_new_take(g_steal_pointer(&bytes), length);
 }
 
+static gboolean
+is_known(const Attaching *self, const char *name, GBytes *bytes)
+{
+	for (guint i = 0; i < self->given->len; i++) {
+		if (strcmp(self->given->pdata[i], name) == 0 &&
+		    g_bytes_equal(self->bytes->pdata[i], bytes)) {
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
 static void
 add(Attaching *self, const char *name, const char *type, GBytes *bytes)
 {
-	const GBytes *known = g_hash_table_lookup(self->names, name);
 	g_autofree char *numbered = NULL;
 
-	if (known != NULL && g_bytes_equal(known, bytes)) {
+	if (is_known(self, name, bytes)) {
 		return;
 	}
 	if (g_bytes_get_size(bytes) > self->max - self->used) {
@@ -204,7 +217,9 @@ add(Attaching *self, const char *name, const char *type, GBytes *bytes)
 	}
 	self->used += g_bytes_get_size(bytes);
 	self->count++;
-	g_hash_table_insert(self->names, g_steal_pointer(&numbered), g_bytes_ref(bytes));
+	g_ptr_array_add(self->given, g_strdup(name));
+	g_ptr_array_add(self->bytes, g_bytes_ref(bytes));
+	g_hash_table_add(self->names, g_steal_pointer(&numbered));
 }
 
 static void
@@ -236,8 +251,9 @@ tocsin_letter_attach(TocsinComposer *composer, const GPtrArray *events, const ch
 	Attaching attaching = {.composer = composer, .max = max, .notes = notes};
 
 	attaching.wanted = read_wanted(wanted);
-	attaching.names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-	                                        (GDestroyNotify)g_bytes_unref);
+	attaching.given = g_ptr_array_new_with_free_func(g_free);
+	attaching.bytes = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	attaching.names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	attaching.paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (guint i = 0; i < events->len; i++) {
 		const TocsinEvent *event = events->pdata[i];
@@ -249,6 +265,8 @@ tocsin_letter_attach(TocsinComposer *composer, const GPtrArray *events, const ch
 	if (attaching.untold > 0) {
 		g_ptr_array_add(notes, g_strdup_printf("and %u more", attaching.untold));
 	}
+	g_ptr_array_unref(attaching.given);
+	g_ptr_array_unref(attaching.bytes);
 	g_hash_table_unref(attaching.names);
 	g_hash_table_unref(attaching.paths);
 	free_wanted(attaching.wanted);

@@ -229,7 +229,9 @@ tocsin_letters_find(TocsinLetters *self, const char *name, GError **error)
 	file = g_strconcat(name, SUFFIX, NULL);
 	text = read_named(self, file, &path, &length, error);
 	if (text == NULL) {
-		if (find_path(self, file) == NULL) {
+		g_autofree char *there = find_path(self, file);
+
+		if (there == NULL) {
 			add_nearest(self, name, error);
 		}
 		return NULL;
