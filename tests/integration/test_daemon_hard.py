@@ -47,11 +47,11 @@ class Writer(threading.Thread):
     def rotate(self, name):
         """NAME becomes NAME.1, NAME.1 becomes NAME.2, and so on."""
         with self.lock:
-            last = len(list(self.folder.glob(f"{name}.*")))
-            for place in range(last, 0, -1):
+            if not (self.folder / name).exists():
+                return
+            for place in range(len(list(self.folder.glob(f"{name}.*"))), 0, -1):
                 (self.folder / f"{name}.{place}").rename(self.folder / f"{name}.{place + 1}")
-            if (self.folder / name).exists():
-                (self.folder / name).rename(self.folder / f"{name}.1")
+            (self.folder / name).rename(self.folder / f"{name}.1")
 
 
 def arrivals(mailbox):
@@ -69,7 +69,7 @@ def test_kills_lose_nothing_and_double_nothing(tmp_path, postfix):
     accounts = ('relay = { transport = "smtp"; host = "127.0.0.1"; port = %d; tls = "none"; from = "t@example.org"; };'
                 % postfix.ports["smtp"])
     daemon = Daemon(tmp_path, accounts=accounts, rules=RULE.replace("ops@", "box99@"))
-    writer = Writer(tmp_path, EVENTS, KILLS * 0.4)
+    writer = Writer(tmp_path, EVENTS, KILLS * 0.6)
     rng = random.Random(1)
     waiting_at_kill = set()
     writer.start()

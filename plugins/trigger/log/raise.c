@@ -233,6 +233,22 @@ raise_records(Raising *raising)
 	return raising->base;
 }
 
+static gboolean
+is_before(gpointer place, gpointer value, gpointer data)
+{
+	return g_ascii_strtoull(place, NULL, 16) < *(const guint64 *)data;
+}
+
+/* What is settled is not offered again: without this a flood, in which hardly a slice is taken as a
+ * whole, would be remembered line by line. */
+static void
+forget_raised(TocsinLogFile *file, guint64 offset)
+{
+	if (file->user != NULL) {
+		g_hash_table_foreach_remove(file->user, is_before, &offset);
+	}
+}
+
 gssize
 tocsin_log_raise(const TocsinLogSlice *slice, gpointer data)
 {
@@ -251,9 +267,8 @@ tocsin_log_raise(const TocsinLogSlice *slice, gpointer data)
 		settled = tocsin_log_matcher_scan(raiser->settings->matcher, slice->bytes,
 		                                  slice->length, on_match, &raising);
 	}
-	if (settled == slice->length && slice->file->user != NULL &&
-	    (slice->flags & TOCSIN_LOG_SLICE_PARTIAL) == 0) {
-		g_hash_table_remove_all(slice->file->user);
+	if (settled > 0 && (slice->flags & TOCSIN_LOG_SLICE_PARTIAL) == 0) {
+		forget_raised(slice->file, slice->offset + settled);
 	}
 	return answer(&raising, settled);
 }
