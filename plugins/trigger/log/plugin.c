@@ -6,6 +6,7 @@
 
 /* lint: allow plugin-edge: the trigger links base statically, as the design lets it */
 #include "base/clock.h"
+#include "event.h"
 #include "log-unit.h"
 #include "raise.h"
 #include "settings.h"
@@ -18,7 +19,6 @@ typedef struct {
 	TocsinLogRaiser raiser;
 	TocsinClock *clock; /* shows the host's time */
 	TocsinLogFollower *follower;
-	guint64 *failures_told; /* per pattern */
 } LogTrigger;
 
 /* Brings the clock to the host's time. */
@@ -48,28 +48,6 @@ on_note(const char *text, gpointer data)
 	self->host->log(self->host, TOCSIN_LOG_WARNING, text);
 }
 
-/* Tells of regexes that were given up on a line, once each time their number has grown tenfold. */
-static void
-tell_failures(LogTrigger *self)
-{
-	const TocsinLogSettings *settings = self->raiser.settings;
-
-	for (guint i = 0; i < settings->patterns->len; i++) {
-		guint64 failures = tocsin_log_matcher_get_failures(settings->matcher, i);
-		g_autofree char *text = NULL;
-
-		if (failures == 0 || failures < self->failures_told[i] * 10) {
-			continue;
-		}
-		self->failures_told[i] = failures;
-		text = g_strdup_printf(
-		        "pattern '%s': the regex backtracked too much on %" G_GUINT64_FORMAT
-		        " lines so far and was given up there: make it simpler",
-		        tocsin_log_matcher_get_name(settings->matcher, i), failures);
-		self->host->log(self->host, TOCSIN_LOG_WARNING, text);
-	}
-}
-
 /* Reads what there is to read, and sees to be called again. */
 static int32_t
 step(LogTrigger *self, tocsin_error *error)
@@ -82,7 +60,7 @@ step(LogTrigger *self, tocsin_error *error)
 	delay_us = tocsin_log_follower_step(self->follower, SLICES);
 	raiser->error = NULL;
 	if (delay_us > 0) {
-		tell_failures(self);
+		tocsin_patterns_tell_failures(raiser->settings->patterns, self->host);
 	}
 	if (raiser->status != TOCSIN_OK) {
 		return raiser->status;
@@ -94,10 +72,12 @@ static int32_t
 log_check(const tocsin_host *host, const tocsin_config *config, tocsin_schema *schema,
           tocsin_error *error)
 {
+	static const char *const others[] = {"file", "line", NULL};
 	const tocsin_schemas *schemas = host->extension(host, TOCSIN_SCHEMA);
 	g_autoptr(GError) problem = NULL;
 	g_autoptr(TocsinLogSettings) settings =
 	        tocsin_log_settings_new(host, config, FALSE, 0, &problem);
+	int32_t status;
 
 	if (settings == NULL) {
 		return host->fail(host, error, TOCSIN_E_CONFIG, problem->message);
@@ -106,30 +86,9 @@ log_check(const tocsin_host *host, const tocsin_config *config, tocsin_schema *s
 	if (schemas == NULL || host->get_string(host, config, "pattern_file") != NULL) {
 		return TOCSIN_OK;
 	}
-	for (guint i = 0; i < settings->patterns->len; i++) {
-		const char *kind = tocsin_log_matcher_get_name(settings->matcher, i);
-		const char *capture, *last = NULL;
-		guint group;
-		int32_t status = schemas->add_kind(schema, kind, "A line or record that matches.");
-
-		/* The names come in order, so that a repeated one follows itself. */
-		for (guint j = 0;
-		     status == TOCSIN_OK && (capture = tocsin_log_matcher_get_capture(
-		                                     settings->matcher, i, j, &group)) != NULL;
-		     j++) {
-			if (strcmp(capture, "file") != 0 && strcmp(capture, "line") != 0 &&
-			    (last == NULL || strcmp(capture, last) != 0)) {
-				status =
-				        schemas->add_field(schema, kind, capture, TOCSIN_FIELD_TEXT,
-				                           "What the regex's group took.");
-			}
-			last = capture;
-		}
-		if (status != TOCSIN_OK) {
-			return host->fail(host, error, status,
-			                  "the patterns raise more kinds of events or have more "
-			                  "groups than can be declared");
-		}
+	status = tocsin_patterns_declare(settings->patterns, host, schema, others, error);
+	if (status != TOCSIN_OK) {
+		return status;
 	}
 	schemas->add_field(schema, NULL, "file", TOCSIN_FIELD_TEXT, "The log's path.");
 	schemas->add_field(schema, NULL, "line", TOCSIN_FIELD_TEXT, "The line or record.");
@@ -143,7 +102,6 @@ log_free(LogTrigger *self)
 	tocsin_log_settings_free(self->raiser.settings);
 	tocsin_log_zone_free(self->raiser.zone);
 	tocsin_clock_free(self->clock);
-	g_free(self->failures_told);
 	g_free(self);
 }
 
@@ -166,15 +124,15 @@ log_start(const tocsin_host *host, const tocsin_config *config, tocsin_source *s
           void **out_instance, tocsin_error *error)
 {
 	const TocsinLogFollowerHooks hooks = {tocsin_log_raise, on_checkpoint, on_note};
-	const tocsin_loop *loop = host->extension(host, TOCSIN_LOOP);
+	int32_t status = TOCSIN_OK;
+	const tocsin_loop *loop = tocsin_draft_find_loop(host, &status, error);
 	g_autoptr(GError) problem = NULL;
 	TocsinLogSettings *settings;
 	LogTrigger *self;
 	int fd;
 
 	if (loop == NULL) {
-		return host->fail(host, error, TOCSIN_E_UNAVAILABLE,
-		                  "this program has no " TOCSIN_LOOP " for triggers: update it");
+		return status;
 	}
 	settings = tocsin_log_settings_new(host, config, TRUE, loop->wall_us(source), &problem);
 	if (settings == NULL) {
@@ -183,7 +141,6 @@ log_start(const tocsin_host *host, const tocsin_config *config, tocsin_source *s
 	self = g_new0(LogTrigger, 1);
 	self->host = host;
 	self->clock = tocsin_clock_new_fake(loop->wall_us(source));
-	self->failures_told = g_new0(guint64, settings->patterns->len + 1);
 	self->raiser = (TocsinLogRaiser){.loop = loop,
 	                                 .source = source,
 	                                 .settings = settings,

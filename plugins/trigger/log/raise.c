@@ -47,54 +47,20 @@ time_of(const TocsinLogRaiser *raiser, const TocsinLogMatch *match)
 	return us;
 }
 
-static tocsin_field
-text_field(const char *name, const char *text, gsize length)
-{
-	return (tocsin_field){
-	        .size = sizeof(tocsin_field),
-	        .type = TOCSIN_FIELD_TEXT,
-	        .name = name,
-	        .text = text,
-	        .length = length,
-	};
-}
-
-static const tocsin_field *
-find_field(const tocsin_field *fields, guint count, const char *name)
-{
-	for (guint i = 0; i < count; i++) {
-		if (strcmp(fields[i].name, name) == 0) {
-			return &fields[i];
-		}
-	}
-	return NULL;
-}
-
 /* The captures that took part, and the file and line where no capture has these names. */
 static guint
 make_fields(const Raising *raising, const TocsinLogMatch *match, tocsin_field *out_fields)
 {
-	const TocsinLogMatcher *matcher = raising->raiser->settings->matcher;
 	const char *path = raising->slice->file->path;
-	const char *name;
-	guint count = 0, group = 0;
+	guint count = tocsin_patterns_take_fields(raising->raiser->settings->patterns, match,
+	                                          out_fields, FIELDS_MAX - 2);
 
-	for (guint i = 0;
-	     (name = tocsin_log_matcher_get_capture(matcher, match->pattern, i, &group)) != NULL;
-	     i++) {
-		const gsize *bounds = match->groups + 2 * (gsize)group;
-
-		if (group < match->group_count && bounds[0] <= bounds[1] &&
-		    bounds[0] != G_MAXSIZE && find_field(out_fields, count, name) == NULL) {
-			out_fields[count++] =
-			        text_field(name, match->line + bounds[0], bounds[1] - bounds[0]);
-		}
+	if (tocsin_patterns_find_field(out_fields, count, "file") == NULL) {
+		out_fields[count++] = tocsin_patterns_text_field("file", path, strlen(path));
 	}
-	if (find_field(out_fields, count, "file") == NULL) {
-		out_fields[count++] = text_field("file", path, strlen(path));
-	}
-	if (find_field(out_fields, count, "line") == NULL) {
-		out_fields[count++] = text_field("line", match->line, match->length);
+	if (tocsin_patterns_find_field(out_fields, count, "line") == NULL) {
+		out_fields[count++] =
+		        tocsin_patterns_text_field("line", match->line, match->length);
 	}
 	return count;
 }
@@ -104,12 +70,13 @@ emit(Raising *raising, const TocsinLogMatch *match, const char *id, gint64 time_
 {
 	TocsinLogRaiser *raiser = raising->raiser;
 	const TocsinLogSlice *slice = raising->slice;
-	const TocsinLogPatternSetting *pattern = raiser->settings->patterns->pdata[match->pattern];
+	const TocsinPattern *pattern = raiser->settings->patterns->list->pdata[match->pattern];
 	tocsin_field fields[FIELDS_MAX];
 	const tocsin_field *list[FIELDS_MAX + 1] = {NULL};
 	guint count = make_fields(raising, match, fields);
-	const tocsin_field *key =
-	        pattern->key != NULL ? find_field(fields, count, pattern->key) : NULL;
+	const tocsin_field *key = pattern->key != NULL
+	                                  ? tocsin_patterns_find_field(fields, count, pattern->key)
+	                                  : NULL;
 	g_autofree char *key_text = key != NULL ? g_strndup(key->text, key->length) : NULL;
 	g_autofree char *valid_key = key_text != NULL ? g_utf8_make_valid(key_text, -1) : NULL;
 	g_autoptr(TocsinLogExcerpt) excerpt = NULL;
@@ -158,7 +125,8 @@ on_match(const TocsinLogMatch *match, gpointer data)
 	Raising *raising = data;
 	TocsinLogRaiser *raiser = raising->raiser;
 	TocsinLogFile *file = raising->slice->file;
-	const char *name = tocsin_log_matcher_get_name(raiser->settings->matcher, match->pattern);
+	const char *name =
+	        tocsin_log_matcher_get_name(raiser->settings->patterns->matcher, match->pattern);
 	guint64 offset = raising->slice->offset + raising->base + match->offset;
 	g_autofree char *place = g_strdup_printf("%" G_GINT64_MODIFIER "x:%s", offset, name);
 	g_autofree char *id = NULL;
@@ -223,8 +191,8 @@ raise_records(Raising *raising)
 		                                 length - (slice->bytes[raising->end - 1] == '\n'),
 		                                 &text_length);
 		raising->base = (gsize)(text - slice->bytes);
-		tocsin_log_matcher_match_unit(settings->matcher, text, text_length, on_match,
-		                              raising);
+		tocsin_log_matcher_match_unit(settings->patterns->matcher, text, text_length,
+		                              on_match, raising);
 		if (raising->is_held || raising->is_blocked) {
 			return raising->end - length;
 		}
@@ -258,13 +226,13 @@ tocsin_log_raise(const TocsinLogSlice *slice, gpointer data)
 
 	if ((slice->flags & TOCSIN_LOG_SLICE_CUT) != 0) {
 		raising.end = slice->length;
-		tocsin_log_matcher_match_unit(raiser->settings->matcher, slice->bytes,
+		tocsin_log_matcher_match_unit(raiser->settings->patterns->matcher, slice->bytes,
 		                              slice->length, on_match, &raising);
 		settled = raising.is_held || raising.is_blocked ? 0 : slice->length;
 	} else if (raiser->settings->multiline != NULL) {
 		settled = raise_records(&raising);
 	} else {
-		settled = tocsin_log_matcher_scan(raiser->settings->matcher, slice->bytes,
+		settled = tocsin_log_matcher_scan(raiser->settings->patterns->matcher, slice->bytes,
 		                                  slice->length, on_match, &raising);
 	}
 	if (settled > 0 && (slice->flags & TOCSIN_LOG_SLICE_PARTIAL) == 0) {

@@ -7,25 +7,15 @@
 #include <tocsin/plugin.h>
 
 #include "follower.h"
-#include "matcher.h"
 #include "multiline.h"
+#include "pattern-settings.h"
 
 G_BEGIN_DECLS
-
-/* One pattern, as configured. */
-typedef struct {
-	char *name;
-	char *regex;
-	char *key;        /* the capture that becomes the event's key; NULL: none */
-	char *status;     /* the event's status; NULL: none */
-	guint32 severity; /* TOCSIN_LEVEL_* */
-} TocsinLogPatternSetting;
 
 typedef struct {
 	TocsinLogFollowerOptions follower; /* its patterns are @files */
 	char **files;
-	GPtrArray *patterns; /* of TocsinLogPatternSetting */
-	TocsinLogMatcher *matcher;
+	TocsinPatterns *patterns;
 	TocsinLogMultiline *multiline; /* NULL: each line is a record */
 	char *time_format;             /* NULL: times are found */
 	guint before;                  /* lines of context */
