@@ -4,6 +4,7 @@
 import email
 import email.policy
 import os
+import re
 import socket
 import subprocess
 import tempfile
@@ -165,3 +166,46 @@ def test_sigterm_ends_within_the_bound(tmp_path):
             assert time.monotonic() - started < 8
             connection.close()
     assert daemon.query("SELECT state FROM mails") == [(0,)]
+
+
+# What somebody may write into a log who wants something of whoever reads the mails about it.
+HOSTILE = [
+    "x\\r\\nBcc: evil@example.net",
+    "x\rBcc: evil@example.net\rX:",
+    "x\x0bBcc:evil@example.net\x0c\x00\x1b[31m",
+    "=?utf-8?q?=0D=0ABcc:=20evil@example.net?=",
+    "<script>alert(1)</script>&amp;\"'",
+    "{{7*7}}{%include'/etc/passwd'%}{#",
+    "$(touch${IFS}/tmp/x)`id`",
+    "\udcff\udcfe\u202eevil\u2028Bcc:x",
+    "a" * 5000,
+    "evil@example.net,ops@example.org>\x01",
+    "'\"\\\\;--",
+    ".",
+    "--=-boundary--",
+]
+HOSTILE_RULE = ('{ name = "hits"; on = "app.hit"; group_by = [ "key" ]; interval = "0"; limit = "none"; catch_up = "0"; '
+                'to = [ "ops@example.org" ]; cc = [ "field:number" ]; }')
+FIELDS = {"return-path", "delivered-to", "from", "to", "subject", "date", "message-id", "auto-submitted", "list-id",
+          "x-tocsin-rule", "x-tocsin-key", "x-tocsin-state", "x-tocsin-reason", "mime-version", "content-type",
+          "content-transfer-encoding"}
+
+
+def test_log_text_adds_no_header_no_address_and_no_markup(tmp_path):
+    with Daemon(tmp_path, rules=HOSTILE_RULE) as daemon:
+        with (tmp_path / "app.log").open("wb") as file:
+            for text in HOSTILE:
+                file.write(b"hit " + text.encode(errors="surrogateescape") + b" end\n")
+        daemon.wait_for(lambda: len(daemon.mails()) == len(HOSTILE), "for all mails")
+        recipients = daemon.query("SELECT DISTINCT address FROM recipients")
+    assert recipients == [("ops@example.org",)]
+    for path in daemon.mails():
+        mail = parse(path)
+        assert {name.lower() for name in mail.keys()} <= FIELDS, path.read_bytes()[:2000]
+        assert len(mail.keys()) == len(set(mail.keys()))
+        assert mail["To"] == "ops@example.org"
+        assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+        html = mail.get_body(("html",)).get_content()
+        assert "<script>alert" not in html and "49" not in mail["Subject"]
+        assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", mail.get_body(("plain",)).get_content())
+        assert max(map(len, path.read_bytes().splitlines())) <= 998

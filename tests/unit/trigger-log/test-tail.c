@@ -139,7 +139,8 @@ set_age(const Tailing *t, const char *name, gint64 seconds)
 	g_assert_cmpint(g_utime(path, &times), ==, 0);
 }
 
-/* Files that came and went while nobody watched are read too, in their order; older ones are not. */
+/* Files that came and went while nobody watched are read too, in their order; older ones are
+ * not. */
 static void
 finds_what_was_rotated_twice_while_stopped(void)
 {
