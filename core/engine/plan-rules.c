@@ -26,6 +26,7 @@ free_rule(gpointer data)
 	tocsin_rule_unref(rule->rule);
 	tocsin_settings_unref(rule->settings);
 	g_strfreev(rule->headers);
+	g_clear_pointer(&rule->zone, g_time_zone_unref);
 	g_free(rule);
 }
 
@@ -115,6 +116,16 @@ dup_items(const TocsinSettings *settings, const char *name)
 	return items;
 }
 
+/* GLib remembers a time zone for as long as somebody holds it: without this each date in a mail
+ * would read the zone's file again. */
+static GTimeZone *
+hold_zone(const char *name)
+{
+	g_autoptr(GTimeZone) local = g_time_zone_new_local();
+
+	return g_time_zone_new_identifier(name != NULL ? name : g_time_zone_get_identifier(local));
+}
+
 static void
 fill_style(const TocsinPlan *self, TocsinPlanRule *rule)
 {
@@ -128,6 +139,7 @@ fill_style(const TocsinPlan *self, TocsinPlanRule *rule)
 	style->zone =
 	        self->defaults != NULL ? tocsin_settings_get_string(self->defaults, "zone") : NULL;
 	if (settings == NULL) {
+		rule->zone = hold_zone(style->zone);
 		return;
 	}
 	rule->headers = dup_items(settings, "headers");
@@ -139,6 +151,7 @@ fill_style(const TocsinPlan *self, TocsinPlanRule *rule)
 	if (tocsin_settings_get_string(settings, "zone") != NULL) {
 		style->zone = tocsin_settings_get_string(settings, "zone");
 	}
+	rule->zone = hold_zone(style->zone);
 }
 
 /* Takes @rule and @settings. */

@@ -43,6 +43,7 @@ typedef struct {
 	TocsinLetterStyle style;
 	TocsinSettings *settings; /* (nullable: built in) what the style's texts belong to */
 	char **headers;           /* (nullable) likewise */
+	GTimeZone *zone;          /* (nullable) that of its mails, see plan-rules.c */
 } TocsinPlanRule;
 
 /* Reads and compiles the configuration at @path. All problems are added; NULL if there are any. */
