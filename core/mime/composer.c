@@ -193,10 +193,7 @@ choose_type(const char *name, const char *type, const void *octets, gsize length
 		type = media == NULL || strchr(media, '/') == NULL ? "application/octet-stream"
 		                                                   : media;
 	}
-	if (strchr(type, '/') == NULL || tocsin_text_find_control(type, strlen(type)) >= 0) {
-		return NULL;
-	}
-	return g_mime_content_type_parse(NULL, type);
+	return tocsin_header_is_media_type(type) ? g_mime_content_type_parse(NULL, type) : NULL;
 }
 
 gboolean

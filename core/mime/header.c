@@ -59,3 +59,16 @@ tocsin_header_format(const char *name, const char *value, GError **error)
 
 	return g_strjoinv("\r\n", lines);
 }
+
+gboolean
+tocsin_header_is_media_type(const char *text)
+{
+	static const char token[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	                            "!#$%&'*+-.^_`{|}~";
+	gsize length = strspn(text, token);
+	gsize rest = text[length] == '/' ? strspn(text + length + 1, token) : 0;
+	const char *end = text + length + 1 + rest;
+
+	return length > 0 && rest > 0 && (*end == '\0' || *end == ';' || *end == ' ') &&
+	       g_str_is_ascii(text) && tocsin_text_find_control(text, strlen(text)) < 0;
+}

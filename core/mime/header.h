@@ -14,6 +14,9 @@ gboolean tocsin_header_check(const char *name, const char *value, GError **error
  * white space to fold at (RFC 5322 section 2.1.1). Free with g_free(). */
 char *tocsin_header_format(const char *name, const char *value, GError **error);
 
+/* Whether @text is "type/subtype", perhaps with parameters, in ASCII (RFC 2045 section 5.1). */
+gboolean tocsin_header_is_media_type(const char *text);
+
 G_END_DECLS
 
 #endif

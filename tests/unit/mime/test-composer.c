@@ -54,6 +54,32 @@ ids_are_new_each_time_at_the_authors_domain(void)
 }
 
 static void
+media_types_are_such(void)
+{
+	static const char *const good[] = {"text/plain", "text/plain; charset=utf-8",
+	                                   "application/vnd.x+json", "image/png ; a=\"b\""};
+	static const char *const bad[] = {"",
+	                                  "text",
+	                                  "text/",
+	                                  "/plain",
+	                                  "text/pl\xc3\xa4in",
+	                                  "te xt/html",
+	                                  "a/b/c",
+	                                  "text/html\n",
+	                                  "text/html; a=\xff",
+	                                  "a/b, c/d"};
+	g_autoptr(TocsinComposer) composer = make();
+	g_autoptr(GBytes) octets = g_bytes_new("x", 1);
+
+	for (guint i = 0; i < G_N_ELEMENTS(good); i++) {
+		g_assert_true(tocsin_composer_attach(composer, "x", good[i], octets, NULL));
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+		g_assert_false(tocsin_composer_attach(composer, "x", bad[i], octets, NULL));
+	}
+}
+
+static void
 no_line_is_too_long(void)
 {
 	g_autofree char *long_text = g_strnfill(5000, 'x');
@@ -165,6 +191,7 @@ main(int argc, char **argv)
 	g_test_add_func("/composer/writes_what_a_message_needs", writes_what_a_message_needs);
 	g_test_add_func("/composer/ids_are_new_each_time_at_the_authors_domain",
 	                ids_are_new_each_time_at_the_authors_domain);
+	g_test_add_func("/composer/media_types_are_such", media_types_are_such);
 	g_test_add_func("/composer/no_line_is_too_long", no_line_is_too_long);
 	g_test_add_func("/composer/no_injection_through_any_part", no_injection_through_any_part);
 	g_test_add_func("/composer/our_own_fields_have_their_own_functions",
