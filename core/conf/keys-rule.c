@@ -163,6 +163,9 @@ KEY(author, .type = TOCSIN_KEY_STRING, .name = "from",
     .help = "The author of the mails, instead of the account's.");
 KEY(headers, .type = TOCSIN_KEY_LIST, .maximum = 64, .name = "headers",
     .help = "Further headers of the mails: \"Name: value\".");
+KEY(attachments, .type = TOCSIN_KEY_SIZE, .name = "attachment_limit", .fallback = "10M",
+    .minimum = 1, .maximum = 1 << 30,
+    .help = "How large all attachments of a mail may be together; others are named.");
 KEY(expire, .type = TOCSIN_KEY_DURATION, .maximum = LONGEST, .name = "expire", .fallback = "5d",
     .help = "How long delivery of a mail is tried; 0: without end.");
 
@@ -204,6 +207,7 @@ const tocsin_key *const tocsin_conf_rule_keys[] = {
         &template_digest,
         &author,
         &headers,
+        &attachments,
         &expire,
         NULL,
 };

@@ -44,6 +44,11 @@ const char *tocsin_letter_template(const TocsinLetterStyle *style, const TocsinG
  * before. Free the array alone with g_free(). */
 const char **tocsin_letter_templates(const TocsinLetterStyle *style);
 
+/* Holds author and headers against what they have to be: FALSE after at least one call of @complain
+ * with the setting's name and what is wrong. */
+gboolean tocsin_letter_check(const TocsinLetterStyle *style, TocsinRuleComplain complain,
+                             gpointer user_data);
+
 /* Writes the mail of a decision to compose. Templates have to be found in @letters (nullable: none)
  * before. @group is NULL for what concerns the rule as a whole. @recipients holds somebody.
  * @references (nullable): Message-IDs without brackets of the thread, the oldest first. @out_fault

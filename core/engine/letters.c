@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "base/trust.h"
+#include "engine/letter-head.h"
 #include "template/check.h"
 
 #define NAME_BYTES_MAX 200u
@@ -257,6 +258,25 @@ tocsin_letters_get(const TocsinLetters *self, const char *name)
 	return g_hash_table_lookup(self->mails, name);
 }
 
+/* The front matter may set any header but those that every mail has anyway. */
+static void
+check_front(const TocsinMailTemplate *mail, GPtrArray *problems)
+{
+	guint line = 0;
+
+	for (guint i = 0; tocsin_mail_template_key(mail, i, &line) != NULL; i++) {
+		const char *name = tocsin_mail_template_key(mail, i, &line);
+		g_autoptr(GError) error = NULL;
+
+		if (g_ascii_strcasecmp(name, "subject") != 0 &&
+		    !tocsin_letter_head_is_free(name, &error)) {
+			g_ptr_array_add(problems, g_strdup_printf("%s:%u:1: %s",
+			                                          tocsin_mail_template_file(mail),
+			                                          line, error->message));
+		}
+	}
+}
+
 GPtrArray *
 tocsin_letters_check(TocsinLetters *self, const char *name, const TocsinDatum *schema)
 {
@@ -265,7 +285,9 @@ tocsin_letters_check(TocsinLetters *self, const char *name, const TocsinDatum *s
 	GPtrArray *problems;
 
 	if (mail != NULL) {
-		return tocsin_mail_template_check(mail, schema, tocsin_letters_load, self);
+		problems = tocsin_mail_template_check(mail, schema, tocsin_letters_load, self);
+		check_front(mail, problems);
+		return problems;
 	}
 	problems = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(problems, g_strdup(error->message));

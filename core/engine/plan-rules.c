@@ -148,6 +148,7 @@ fill_style(const TocsinPlan *self, TocsinPlanRule *rule)
 	style->template_resolved = tocsin_settings_get_string(settings, "template_resolved");
 	style->template_digest = tocsin_settings_get_string(settings, "template_digest");
 	style->expire_us = tocsin_settings_get_int(settings, "expire");
+	style->attach_max = (gsize)tocsin_settings_get_int(settings, "attachment_limit");
 	if (tocsin_settings_get_string(settings, "zone") != NULL) {
 		style->zone = tocsin_settings_get_string(settings, "zone");
 	}

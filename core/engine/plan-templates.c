@@ -19,6 +19,21 @@ make_schema(const TocsinPlan *self, const TocsinRule *rule)
 	return tocsin_letter_schema(rule, sources, count + 2);
 }
 
+/* Where a complaint about how mails look belongs. */
+typedef struct {
+	const TocsinNode *node;
+	TocsinProblems *problems;
+} Place;
+
+static void
+on_fault(const char *setting, const char *text, gpointer user_data)
+{
+	const Place *place = user_data;
+
+	tocsin_node_complain(tocsin_plan_place(place->node, setting), place->problems, "%s: %s",
+	                     setting, text);
+}
+
 void
 tocsin_plan_check_templates(const TocsinPlan *self, const TocsinPlanRule *rule,
                             const TocsinNode *node, TocsinProblems *problems)
@@ -26,6 +41,9 @@ tocsin_plan_check_templates(const TocsinPlan *self, const TocsinPlanRule *rule,
 	static const char *const settings[] = {"template", "template_resolved", "template_digest"};
 	g_autofree const char **names = tocsin_letter_templates(&rule->style);
 	g_autoptr(TocsinDatum) schema = make_schema(self, rule->rule);
+	Place own = {.node = node, .problems = problems};
+
+	(void)tocsin_letter_check(&rule->style, on_fault, &own);
 
 	for (guint i = 0; names[i] != NULL; i++) {
 		g_autoptr(GPtrArray) faults = NULL;

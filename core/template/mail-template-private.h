@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 struct _TocsinMailTemplate {
 	GPtrArray *names;     /* of char * */
 	GPtrArray *templates; /* of TocsinTemplate: one for each name */
+	GArray *lines;        /* of guint: where each stands */
 	TocsinTemplate *body;
 };
 

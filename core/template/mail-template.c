@@ -7,6 +7,7 @@
 
 #include "template/html-text.h"
 #include "template/mail-template-private.h"
+#include "template/template-private.h"
 
 static void
 unref_template(gpointer template)
@@ -62,6 +63,7 @@ parse_line(TocsinMailTemplate *self, const char *file, const char *text, gsize l
 	}
 	g_ptr_array_add(self->names, g_strndup(text, size));
 	g_ptr_array_add(self->templates, template);
+	g_array_append_val(self->lines, line);
 	return TRUE;
 }
 
@@ -113,6 +115,7 @@ tocsin_mail_template_parse(const char *file, const char *source, gssize length,
 
 	self->names = g_ptr_array_new_with_free_func(g_free);
 	self->templates = g_ptr_array_new_with_free_func(unref_template);
+	self->lines = g_array_new(FALSE, FALSE, sizeof(guint));
 	body = parse_front(self, file, whole, limits, &line, error);
 	if (body == NULL) {
 		return NULL;
@@ -130,8 +133,25 @@ tocsin_mail_template_free(TocsinMailTemplate *self)
 	}
 	g_ptr_array_unref(self->names);
 	g_ptr_array_unref(self->templates);
+	g_array_unref(self->lines);
 	tocsin_template_unref(self->body);
 	g_free(self);
+}
+
+const char *
+tocsin_mail_template_key(const TocsinMailTemplate *self, guint index, guint *out_line)
+{
+	if (index >= self->names->len) {
+		return NULL;
+	}
+	*out_line = g_array_index(self->lines, guint, index);
+	return g_ptr_array_index(self->names, index);
+}
+
+const char *
+tocsin_mail_template_file(const TocsinMailTemplate *self)
+{
+	return self->body->file;
 }
 
 void

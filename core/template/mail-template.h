@@ -30,6 +30,13 @@ void tocsin_mail_template_free(TocsinMailTemplate *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinMailTemplate, tocsin_mail_template_free)
 
+/* The @index-th key of the front matter as written, and its line; NULL past the end. Belongs to the
+ * template. */
+const char *tocsin_mail_template_key(const TocsinMailTemplate *self, guint index, guint *out_line);
+
+/* The file's name that parse() was given; belongs to the template. */
+const char *tocsin_mail_template_file(const TocsinMailTemplate *self);
+
 /* What was rendered: values are one line each, without controls. */
 typedef struct {
 	char *subject;     /* NULL if the file has none */

@@ -5,6 +5,7 @@ keys, rules and attachments cannot do to a mail."""
 import email
 import email.policy
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -217,6 +218,44 @@ def test_a_fault_is_told_and_the_mail_goes_out_plainly(tmp_path, write):
     text = read(done.stdout).get_content()
     assert f"{template}:4:10: the map has no member 'nothing'" in text
     assert "user = ann" in text
+
+
+def test_the_example_of_the_document_works(tmp_path):
+    document = (Path(__file__).resolve().parents[2] / "docs/templates.md").read_text()
+    [example] = [block for block in document.split("\n```\n")[1::2] if block.startswith("---\n")]
+    tmp_path.chmod(0o755)
+    folder = tmp_path / "templates"
+    folder.mkdir(mode=0o755)
+    template = folder / "ssh.mail"
+    template.write_text(example)
+    template.chmod(0o644)
+    done = render("ssh", SAMPLES / "log.json", "--config", tmp_path / "tocsin.conf", "--rule", "ssh", "--format", "eml")
+    assert done.stderr == ""
+    mail = read(done.stdout)
+    assert (mail["Subject"], mail["X-Priority"]) == ("ssh: 203.0.113.7", "1")
+    for part in ("plain", "html"):
+        content = mail.get_body((part,)).get_content()
+        for word in ("Somebody tries passwords", "3 attempts from 203.0.113.7", "14:02:53", "deploy"):
+            assert word in content
+
+
+def test_the_document_names_what_a_mail_sees(tmp_path, write):
+    """All names of the two tables are there, and no others."""
+    document = (Path(__file__).resolve().parents[2] / "docs/templates.md").read_text()
+    section = document.partition("## What a mail sees\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    first = next(index for index, row in enumerate(rows) if "`id`" in row)
+    names = [set(re.findall(r"`(\w+)`", " ".join(part))) for part in (rows[:first], rows[first:])]
+    tmp_path.chmod(0o755)
+    template = tmp_path / "names.mail"
+    template.write_text("---\nsubject: s\n---\n{{ event | list | tojson }}")
+    template.chmod(0o644)
+    events = write({"trigger": "app", "kind": "error"})
+    text = read(render("names", events, "--templates", tmp_path, "--format", "eml").stdout).get_content()
+    assert set(json.loads(text)) == names[1]
+    template.write_text("---\nsubject: s\n---\n" + "".join(f"{{{{ {name} is defined }}}}\n" for name in names[0]))
+    text = read(render("names", events, "--templates", tmp_path, "--format", "eml").stdout).get_content()
+    assert text.split() == ["True"] * len(names[0])
 
 
 @pytest.mark.parametrize("arguments, code, told", [

@@ -215,6 +215,35 @@ headers_that_are_ours_stay_ours(void)
 }
 
 static void
+on_fault(const char *setting, const char *text, gpointer user_data)
+{
+	g_string_append_printf(user_data, "%s: %s\n", setting, text);
+}
+
+static void
+author_and_headers_are_checked(void)
+{
+	const char *const bad[] = {"no header", "From: a@example.org", "X y: z",
+	                           "Reply-To: a@example.org, b@example.org", NULL};
+	const char *const good[] = {"X-Team: north", "Reply-To: A <a@example.org>", NULL};
+	g_autoptr(GString) told = g_string_new(NULL);
+	g_auto(GStrv) lines = NULL;
+	TocsinLetterStyle style = {.from = "Ann <ann@example.org>", .headers = good};
+
+	g_assert_true(tocsin_letter_check(&style, on_fault, told));
+	g_assert_cmpstr(told->str, ==, "");
+	style.from = "Ann";
+	style.headers = bad;
+	g_assert_false(tocsin_letter_check(&style, on_fault, told));
+	g_test_message("%s", told->str);
+	lines = g_strsplit(told->str, "\n", -1);
+	g_assert_cmpuint(g_strv_length(lines), ==, 6);
+	g_assert_true(g_str_has_prefix(lines[0], "from: address 'Ann'"));
+	g_assert_nonnull(strstr(lines[1], "expected \"Name: value\""));
+	g_assert_nonnull(strstr(lines[2], "'From' is Tocsin's own"));
+}
+
+static void
 too_much_for_a_header_is_left_out(void)
 {
 	g_auto(Fixture) fixture = {0};
@@ -327,6 +356,7 @@ main(int argc, char **argv)
 	                a_template_that_fails_loses_nothing);
 	g_test_add_func("/letter/a_bad_author_is_replaced", a_bad_author_is_replaced);
 	g_test_add_func("/letter/headers_that_are_ours_stay_ours", headers_that_are_ours_stay_ours);
+	g_test_add_func("/letter/author_and_headers_are_checked", author_and_headers_are_checked);
 	g_test_add_func("/letter/too_much_for_a_header_is_left_out",
 	                too_much_for_a_header_is_left_out);
 	g_test_add_func("/letter/the_default_template_is_by_the_trigger",

@@ -277,6 +277,24 @@ names_are_held_against_the_triggers_fields(void)
 }
 
 static void
+headers_that_every_mail_has_are_refused(void)
+{
+	g_auto(Place) place = {0};
+	g_autoptr(TocsinDatum) schema = NULL;
+
+	place_init(&place);
+	schema = tocsin_letter_schema(NULL, NULL, 0);
+	g_assert_cmpuint(count_problems(&place, schema,
+	                                "---\nsubject: s\nReply-To: a@example.org\nX-A: b\n"
+	                                "attachments: none\n---\n"),
+	                 ==, 0);
+	g_assert_cmpuint(count_problems(&place, schema,
+	                                "---\nsubject: s\n\nfrom: a@example.org\nX-A: b\n"
+	                                "List-Id: c\n---\n"),
+	                 ==, 2);
+}
+
+static void
 a_source_that_the_rule_is_not_on_does_not_matter(void)
 {
 	g_autoptr(TocsinSchema) known = make_schema();
@@ -308,6 +326,8 @@ main(int argc, char **argv)
 	                a_folder_that_is_not_there_is_passed_over);
 	g_test_add_func("/letters/names_are_held_against_the_triggers_fields",
 	                names_are_held_against_the_triggers_fields);
+	g_test_add_func("/letters/headers_that_every_mail_has_are_refused",
+	                headers_that_every_mail_has_are_refused);
 	g_test_add_func("/letters/a_source_that_the_rule_is_not_on_does_not_matter",
 	                a_source_that_the_rule_is_not_on_does_not_matter);
 	return g_test_run();
