@@ -184,8 +184,8 @@ HOSTILE = [
     ".",
     "--=-boundary--",
 ]
-HOSTILE_RULE = ('{ name = "hits"; on = "app.hit"; group_by = [ "key" ]; interval = "0"; limit = "none"; catch_up = "0"; '
-                'to = [ "ops@example.org" ]; cc = [ "field:number" ]; }')
+HOSTILE_RULE = ('{ name = "hits"; on = "app.hit"; group_by = [ "key" ]; interval = "0"; limit = "none"; '
+                'catch_up = "0"; to = [ "ops@example.org" ]; cc = [ "field:number" ]; }')
 FIELDS = {"return-path", "delivered-to", "from", "to", "subject", "date", "message-id", "auto-submitted", "list-id",
           "x-tocsin-rule", "x-tocsin-key", "x-tocsin-state", "x-tocsin-reason", "mime-version", "content-type",
           "content-transfer-encoding"}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""intake.py FOLDER: how many mails a second real programs take in durably: Postfix's smtpd, and tocsind from a log, each
-line an event and a mail. What the daemon takes in goes out meanwhile, to a sink; Postfix holds what it takes in."""
+"""intake.py FOLDER: how many mails a second real programs take in durably: Postfix's smtpd, and tocsind from a log,
+each line an event and a mail. What the daemon takes in goes out meanwhile, to a sink; Postfix holds what it takes."""
 
 import os
 import shutil
@@ -21,7 +21,9 @@ from servers.postfix import Postfix  # noqa: E402
 BUILD = Path(os.environ["TOCSIN_BUILD"])
 LINES = 20_000
 CONFIG = """
-accounts = {{ relay = {{ transport = "smtp"; host = "127.0.0.1"; port = {port}; tls = "none"; from = "b@example.org"; }}; }};
+accounts = {{
+  relay = {{ transport = "smtp"; host = "127.0.0.1"; port = {port}; tls = "none"; from = "b@example.org"; }};
+}};
 triggers = {{ app = {{ trigger = "log"; files = [ "{folder}/app.log" ]; from = "start";
                       patterns = ( {{ name = "hit"; regex = "hit (?<n>[0-9]+)"; key = "n"; }} ); }}; }};
 rules = ( {{ name = "hits"; on = "app.hit"; group_by = [ "key" ]; interval = "0"; catch_up = "0"; limit = "none";
@@ -39,14 +41,15 @@ def measure_postfix(folder):
     with Postfix(folder, Authority(folder), sasl_socket=folder / "none") as postfix:
         config = folder / "postfix/etc/main.cf"
         if config.exists():
-            subprocess.run([postfix.package / "usr/sbin/postconf", "-c", config.parent, "-e", "defer_transports=virtual"],
-                           env={**os.environ, **postfix.tool_environment()}, check=False)
+            subprocess.run([postfix.package / "usr/sbin/postconf", "-c", config.parent, "-e",
+                            "defer_transports=virtual"], env={**os.environ, **postfix.tool_environment()}, check=False)
         for clients in (1, 8):
             count = 500 * clients
             start = time.monotonic()
-            subprocess.run([postfix.source, "-s", str(clients), "-l", "4096", "-m", str(count), "-f", "b@example.org", "-t",
-                            "box1@example.org", f"inet:127.0.0.1:{postfix.ports['smtp']}"],
-                           env={**os.environ, **postfix.tool_environment()}, check=True)
+            words = ["-s", str(clients), "-l", "4096", "-m", str(count), "-f", "b@example.org"]
+            words += ["-t", "box1@example.org"]
+            subprocess.run([postfix.source, *words, f"inet:127.0.0.1:{postfix.ports['smtp']}"], check=True,
+                           env={**os.environ, **postfix.tool_environment()})
             tell(f"postfix smtpd: intake, {clients} clients", count / (time.monotonic() - start))
 
 
@@ -60,8 +63,8 @@ def start_daemon(folder, port):
     for path in (folder, plugins, config, *plugins.iterdir()):
         path.chmod(path.stat().st_mode & ~0o022)
     log = (folder / "daemon.log").open("wb")
-    return subprocess.Popen([BUILD / "core/daemon/tocsind", "--config", config, "--plugin-dir", plugins, "--template-dir",
-                             TOP / "conf/templates"], stdout=log, stderr=log)
+    return subprocess.Popen([BUILD / "core/daemon/tocsind", "--config", config, "--plugin-dir", plugins,
+                             "--template-dir", TOP / "conf/templates"], stdout=log, stderr=log)
 
 
 class Counter:
