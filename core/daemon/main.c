@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "daemon/daemon.h"
+#include "daemon/log.h"
 #include "engine/paths.h"
 
 int
@@ -42,9 +43,7 @@ main(int argc, char **argv)
 		(void)puts("tocsind " TOCSIN_VERSION);
 		return EX_OK;
 	}
-	if (is_verbose) {
-		g_log_set_debug_enabled(TRUE);
-	}
+	tocsin_log_begin(is_verbose);
 	if (options.config == NULL) {
 		options.config = g_strdup(TOCSIN_CONFIG_PATH);
 	}
