@@ -34,6 +34,13 @@ get_text(JsonObject *object, const char *name)
 	               : NULL;
 }
 
+/* The server understood and said no, which no second attempt changes (RFC 6749 section 5.2). */
+static gboolean
+is_verdict(guint status)
+{
+	return status / 100 == 4 && status != 408 && status != 429;
+}
+
 /* expires_in is a number, but some servers quote it. */
 static gint64
 get_lifetime_us(JsonObject *object)
@@ -59,7 +66,8 @@ set_refusal(guint status, const char *code, const char *description, GError **er
 	                ? g_strdup("no description")
 	                : tocsin_text_for_display(description, strlen(description), SHOWN_MAX);
 
-	g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_SECRET,
+	g_set_error(error, TOCSIN_ERROR,
+	            is_verdict(status) ? TOCSIN_ERROR_AUTHENTICATION : TOCSIN_ERROR_SECRET,
 	            "the token server refused: %s (%s; HTTP %u)%s", shown_code, shown_text, status,
 	            strcmp(code, "invalid_grant") == 0
 	                    ? "; the refresh token is no longer valid, get a new one"
@@ -154,6 +162,11 @@ post(const char *url, const tocsin_buf *form, tocsin_buf *answer, long *out_stat
 	tocsin_buf_clear(answer);
 	(void)curl_easy_setopt(curl, CURLOPT_URL, url);
 	(void)curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	if (g_ascii_strncasecmp(url, "http:", strlen("http:")) == 0) {
+		/* Without TLS it is for this machine only, not for a proxy that the environment
+		 * names. */
+		(void)curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	}
 	(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
 	(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, bytes);
 	(void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);

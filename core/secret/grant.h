@@ -29,7 +29,8 @@ void tocsin_grant_clear(TocsinGrant *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TocsinGrant, tocsin_grant_clear)
 
 /* Asks, and once more if the server could not be reached or had trouble of its own. At most half a
- * minute each. TOCSIN_ERROR_SECRET tells the server's error and description. */
+ * minute each. The error tells the server's error and description: TOCSIN_ERROR_AUTHENTICATION if
+ * it refuses for good, else TOCSIN_ERROR_SECRET. */
 gboolean tocsin_grant_request(const TocsinGrantRequest *request, TocsinGrant *out_grant,
                               GError **error);
 

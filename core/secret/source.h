@@ -32,8 +32,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinSecretSource, tocsin_secret_source_free)
 /* The secret; may block for as long as a command or a server takes, at most a minute. @refused
  * (nullable) was given before and is not valid any more: it is not given again. Without one, files,
  * environment and credentials are read anew, what commands and people said is remembered, and a
- * token is kept until it expires. TOCSIN_ERROR_SECRET names the source and what to do. Unref the
- * result. */
+ * token is kept until it expires. TOCSIN_ERROR_SECRET names the source and what to do;
+ * TOCSIN_ERROR_AUTHENTICATION: the token server refuses for good. Unref the result. */
 TocsinSecret *tocsin_secret_source_fetch(TocsinSecretSource *self, const TocsinSecret *refused,
                                          GError **error);
 

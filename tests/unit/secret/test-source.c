@@ -147,6 +147,52 @@ refused_file_has_to_change(Setup *self, gconstpointer data)
 	g_assert_cmpstr(tocsin_secret_peek(fresh, NULL), ==, "new");
 }
 
+#define MANY 8u
+
+/* What each of many threads that all begin a login at once needs. */
+typedef struct {
+	TocsinSecretSource *source;
+	const TocsinSecret *refused;
+} Login;
+
+static gpointer
+fetch_in_thread(gpointer data)
+{
+	const Login *login = data;
+
+	return tocsin_secret_source_fetch(login->source, login->refused, NULL);
+}
+
+/* All get the same, after one asking for all of them. */
+static void
+assert_all_get(const Login *login, const char *expected)
+{
+	GThread *threads[MANY];
+
+	for (guint i = 0; i < MANY; i++) {
+		threads[i] = g_thread_new("login", fetch_in_thread, (gpointer)login);
+	}
+	for (guint i = 0; i < MANY; i++) {
+		g_autoptr(TocsinSecret) secret = g_thread_join(threads[i]);
+
+		g_assert_cmpstr(tocsin_secret_peek(secret, NULL), ==, expected);
+	}
+}
+
+static void
+logins_at_once_share_one_renewal(Setup *self, gconstpointer data)
+{
+	g_autofree char *script =
+	        g_strdup_printf("echo x >> '%s'; wc -l < '%s'", self->path, self->path);
+	const char *const argv[] = {"sh", "-c", script, NULL};
+	g_autoptr(TocsinSecretSource) source = make("command", argv, NULL);
+	g_autoptr(TocsinSecret) first = NULL;
+
+	assert_all_get(&(Login){source, NULL}, "1");
+	first = tocsin_secret_source_fetch(source, NULL, NULL);
+	assert_all_get(&(Login){source, first}, "2");
+}
+
 static void
 command_is_asked_once_until_refused(Setup *self, gconstpointer data)
 {
@@ -246,6 +292,7 @@ main(int argc, char **argv)
 	ADD(file_has_a_limit);
 	ADD(refused_file_has_to_change);
 	ADD(command_is_asked_once_until_refused);
+	ADD(logins_at_once_share_one_renewal);
 	ADD(failing_command_is_named_without_its_arguments);
 	ADD(environment_and_credentials);
 	ADD(just_one_source_may_be_set);
