@@ -220,7 +220,9 @@ tocsin_composer_attach(TocsinComposer *self, const char *name, const char *type,
 		return FALSE;
 	}
 	GMimePart *part = g_mime_part_new();
-	g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(bytes, length);
+	/* Nothing at all has no address either. */
+	g_autoptr(GMimeStream) stream =
+	        g_mime_stream_mem_new_with_buffer(bytes == NULL ? "" : bytes, length);
 	g_autoptr(GMimeDataWrapper) content =
 	        g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
 
