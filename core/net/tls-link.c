@@ -87,6 +87,14 @@ tls_link_describe_error(void)
 {
 	unsigned long code = ERR_peek_last_error();
 	int reason = ERR_GET_REASON(code);
+
+	unsigned long first = ERR_peek_error();
+
+	if (ERR_SYSTEM_ERROR(first) && reason == ERR_R_SYS_LIB) {
+		/* "system lib" tells nothing; what the system said came first. */
+		ERR_clear_error();
+		return g_strdup(g_strerror(ERR_GET_REASON(first)));
+	}
 	const char *text = ERR_reason_error_string(code);
 
 	ERR_clear_error();
