@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
@@ -14,42 +15,88 @@
 
 #define TYPED_MAX 4096u
 
-/* One line into @buffer; -1 on failure. The terminal hands out whole lines. */
-static gssize
-read_line(int terminal, char *buffer)
-{
-	gssize length;
+/* What a person is typing. The keys are the terminal's own. */
+typedef struct {
+	int terminal;
+	const cc_t *keys;
+	char bytes[TYPED_MAX];
+	gsize length;
+	int signal; /* of the key that ended it, or 0 */
+} Typing;
 
-	do {
-		length = read(terminal, buffer, TYPED_MAX);
-	} while (length < 0 && errno == EINTR);
-	return length;
+static void
+erase_character(Typing *self)
+{
+	/* With all bytes of a character in UTF-8. */
+	while (self->length > 0 && ((guchar)self->bytes[--self->length] & 0xc0) == 0x80) {
+	}
 }
 
+/* FALSE when the line is over. */
+static gboolean
+take_key(Typing *self, char key)
+{
+	cc_t byte = (cc_t)key;
+
+	if (byte == self->keys[VINTR] || byte == self->keys[VQUIT]) {
+		self->signal = byte == self->keys[VINTR] ? SIGINT : SIGQUIT;
+		return FALSE;
+	}
+	if (byte == '\n' || byte == '\r' || byte == self->keys[VEOF]) {
+		return FALSE;
+	}
+	if (byte == self->keys[VERASE] || byte == 0x7f || byte == '\b') {
+		erase_character(self);
+	} else if (byte == self->keys[VKILL]) {
+		self->length = 0;
+	} else if (self->length < sizeof(self->bytes)) {
+		self->bytes[self->length++] = key;
+	}
+	return TRUE;
+}
+
+static void
+read_line(Typing *self)
+{
+	char key = '\0';
+	gssize got;
+
+	do {
+		got = read(self->terminal, &key, 1);
+	} while ((got < 0 && errno == EINTR) || (got == 1 && take_key(self, key)));
+}
+
+/* Whoever interrupts us must find his terminal as it was: so that key is read, not signalled. */
 static TocsinSecret *
 ask(int terminal, const char *text, GError **error)
 {
 	struct termios shown;
 	struct termios hidden;
-	char buffer[TYPED_MAX];
-	gssize length;
+	Typing typing = {.terminal = terminal};
 
 	if (tcgetattr(terminal, &shown) != 0) {
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_SECRET,
 		            "cannot ask on the terminal: %s", g_strerror(errno));
 		return NULL;
 	}
+	typing.keys = shown.c_cc;
 	hidden = shown;
-	hidden.c_lflag &= ~(tcflag_t)(ECHO);
+	hidden.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
+	hidden.c_cc[VMIN] = 1;
+	hidden.c_cc[VTIME] = 0;
 	(void)tcsetattr(terminal, TCSAFLUSH, &hidden);
 	(void)dprintf(terminal, "%s: ", text);
-	length = read_line(terminal, buffer);
+	read_line(&typing);
 	(void)tcsetattr(terminal, TCSAFLUSH, &shown);
 	(void)dprintf(terminal, "\n");
+	if (typing.signal != 0) {
+		tocsin_wipe(typing.bytes, sizeof(typing.bytes));
+		(void)raise(typing.signal);
+	}
 	TocsinSecret *secret =
-	        tocsin_secret_from_text(buffer, (gsize)MAX(length, 0), "the terminal", error);
+	        tocsin_secret_from_text(typing.bytes, typing.length, "the terminal", error);
 
-	tocsin_wipe(buffer, sizeof(buffer));
+	tocsin_wipe(typing.bytes, sizeof(typing.bytes));
 	return secret;
 }
 
