@@ -3,8 +3,15 @@
 #include "cli/command.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/text.h"
+#include "cli/option-list.h"
+
+#define SHOWN_MAX 60u
 
 const TocsinCommand tocsin_commands[] = {
         {"plugins", "show which plugins there are, what they provide and why others are refused",
@@ -28,21 +35,85 @@ tocsin_command_complain(const char *format, ...)
 	fprintf(stderr, "tocsin: %s\n", text);
 }
 
+static void
+add_group(GOptionContext *context, const TocsinCommandGroup *group)
+{
+	if (group->name == NULL) {
+		g_option_context_add_main_entries(context, group->entries, NULL);
+		return;
+	}
+	GOptionGroup *titled =
+	        g_option_group_new(group->name, group->heading, group->heading, NULL, NULL);
+
+	g_option_group_add_entries(titled, group->entries);
+	g_option_context_add_group(context, titled);
+}
+
+/* Ends the program, as "--help" does. */
+static G_NORETURN void
+list_options(const TocsinCommandGroup *groups, const char *usage)
+{
+	g_autoptr(GString) text = g_string_new("option\thelp\th\t\tShow help options\n");
+
+	for (; groups->entries != NULL; groups++) {
+		tocsin_option_list_add(text, groups->entries);
+	}
+	tocsin_option_list_add_usage(text, usage);
+	exit(tocsin_command_print(text->str));
+}
+
+/* GLib does not say which argument it could not make text of. */
+static void
+complain_of_argument(int argc, char **argv, const GError *error)
+{
+	for (int i = 1; i < argc && error->domain == G_CONVERT_ERROR; i++) {
+		if (!g_utf8_validate(argv[i], -1, NULL)) {
+			g_autofree char *shown =
+			        tocsin_text_for_display(argv[i], strlen(argv[i]), SHOWN_MAX);
+
+			tocsin_command_complain("argument %d is not UTF-8: %s", i, shown);
+			return;
+		}
+	}
+	tocsin_command_complain("%s; see %s --help", error->message, g_get_prgname());
+}
+
 gboolean
-tocsin_command_parse(int *argc, char ***argv, const GOptionEntry *options, const char *usage,
-                     const char *description)
+tocsin_command_parse_groups(int *argc, char ***argv, const TocsinCommandGroup *groups,
+                            const char *usage, const char *description)
 {
 	g_autoptr(GOptionContext) context = g_option_context_new(usage);
 	g_autoptr(GError) error = NULL;
 
+	if (*argc == 2 && strcmp((*argv)[1], TOCSIN_COMMAND_LIST_OPTION) == 0) {
+		list_options(groups, usage);
+	}
 	g_option_context_set_description(context, description);
-	g_option_context_add_main_entries(context, options, NULL);
+	for (const TocsinCommandGroup *group = groups; group->entries != NULL; group++) {
+		add_group(context, group);
+	}
 	if (!g_option_context_parse(context, argc, argv, &error)) {
-		tocsin_command_complain("%s; see tocsin %s --help", error->message,
-		                        g_get_prgname());
+		complain_of_argument(*argc, *argv, error);
 		return FALSE;
 	}
 	return TRUE;
+}
+
+gboolean
+tocsin_command_parse(int *argc, char ***argv, const GOptionEntry *options, const char *usage,
+                     const char *description)
+{
+	const TocsinCommandGroup groups[] = {{NULL, NULL, options}, {NULL, NULL, NULL}};
+
+	return tocsin_command_parse_groups(argc, argv, groups, usage, description);
+}
+
+void
+tocsin_command_survive_readers(void)
+{
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	(void)sigaction(SIGPIPE, &ignore, NULL);
 }
 
 int

@@ -29,9 +29,29 @@ int tocsin_command_sendmail(int argc, char **argv);
 void tocsin_command_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 /* Parses @options out of the command's arguments; what is left stays in *@argv. FALSE after a
- * complaint: the caller returns EX_USAGE. "--help" prints and ends the program. */
+ * complaint: the caller returns EX_USAGE. "--help" prints and ends the program. @usage (nullable):
+ * what follows the options; in lower case the words to choose from, in capitals what stands for
+ * something, as in "list | show NAME". */
 gboolean tocsin_command_parse(int *argc, char ***argv, const GOptionEntry *options,
                               const char *usage, const char *description);
+
+/* Options that stand together in the help. */
+typedef struct {
+	const char *name;    /* (nullable: the command's own) "--help-NAME" shows them alone */
+	const char *heading; /* above them; NULL if @name is */
+	const GOptionEntry *entries;
+} TocsinCommandGroup;
+
+/* The same with groups of options, ended by one without entries. */
+gboolean tocsin_command_parse_groups(int *argc, char ***argv, const TocsinCommandGroup *groups,
+                                     const char *usage, const char *description);
+
+/* The one argument with which the program lists its commands, and each command its options, for
+ * shells to complete: see option-list.h. */
+#define TOCSIN_COMMAND_LIST_OPTION "--list-options"
+
+/* From here on, who reads what we print may leave, and it goes on: printing fails then. */
+void tocsin_command_survive_readers(void);
 
 /* Writes @text to the standard output stream. EX_OK, or EX_IOERR after a complaint: a full disk
  * must not look like success. */

@@ -2,91 +2,26 @@
 /* From options to a mail. */
 #include "cli/draft.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "cli/draft-template.h"
+#include "cli/input.h"
+#include "engine/letter-head.h"
 #include "mime/outgoing.h"
 #include "model/address.h"
 
-#define INPUT_MAX ((gsize)1 << 30)
+/* A whole message, and what parts have together: less, since composing takes it several times. */
+#define MESSAGE_MAX ((gsize)1 << 30)
+#define PARTS_MAX ((gsize)256 << 20)
 
-void
-tocsin_draft_options_clear(TocsinDraftOptions *self)
-{
-	g_free(self->from);
-	g_strfreev(self->to);
-	g_strfreev(self->cc);
-	g_strfreev(self->bcc);
-	g_free(self->subject);
-	g_free(self->body);
-	g_free(self->body_file);
-	g_free(self->html_file);
-	g_strfreev(self->attachments);
-	g_strfreev(self->headers);
-	g_free(self->message_file);
-}
-
-GOptionEntry *
-tocsin_draft_entries(TocsinDraftOptions *o)
-{
-	const GOptionEntry entries[] = {
-	        {"from", 'f', 0, G_OPTION_ARG_STRING, &o->from,
-	         "The author (default: the account's)", "ADDRESS"},
-	        {"to", 't', 0, G_OPTION_ARG_STRING_ARRAY, &o->to, "A recipient; may be repeated",
-	         "ADDRESS"},
-	        {"cc", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->cc, "A recipient of a copy", "ADDRESS"},
-	        {"bcc", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->bcc,
-	         "A recipient whom the others do not see", "ADDRESS"},
-	        {"subject", 's', 0, G_OPTION_ARG_STRING, &o->subject, "The subject", "TEXT"},
-	        {"body", 'b', 0, G_OPTION_ARG_STRING, &o->body, "The text", "TEXT"},
-	        {"body-file", 0, 0, G_OPTION_ARG_FILENAME, &o->body_file,
-	         "The file with the text; - for the standard input", "FILE"},
-	        {"html", 0, 0, G_OPTION_ARG_FILENAME, &o->html_file,
-	         "The file with the same in HTML", "FILE"},
-	        {"attach", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->attachments,
-	         "A file to attach; may be repeated", "FILE"},
-	        {"header", 'H', 0, G_OPTION_ARG_STRING_ARRAY, &o->headers,
-	         "A further header; may be repeated", "'NAME: VALUE'"},
-	        {"message", 'm', 0, G_OPTION_ARG_FILENAME, &o->message_file,
-	         "The file with a whole message instead; - for the standard input", "FILE"},
-	        {NULL},
-	};
-
-	return g_memdup2(entries, sizeof(entries));
-}
-
-GBytes *
-tocsin_draft_read(const char *path, GError **error)
-{
-	g_autoptr(GByteArray) all = NULL;
-	g_autoptr(GError) reason = NULL;
-	char buffer[65536];
-	gsize got;
-
-	if (strcmp(path, "-") != 0) {
-		g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, &reason);
-
-		if (file == NULL) {
-			g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_IO, "cannot read %s: %s",
-			            path, reason->message);
-			return NULL;
-		}
-		return g_mapped_file_get_bytes(file);
-	}
-	all = g_byte_array_new();
-	while ((got = fread(buffer, 1, sizeof(buffer), stdin)) > 0 && all->len < INPUT_MAX) {
-		g_byte_array_append(all, (const guint8 *)buffer, (guint)got);
-	}
-	if (ferror(stdin) || all->len >= INPUT_MAX) {
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_IO,
-		            "cannot read the standard input: %s",
-		            ferror(stdin) ? g_strerror(errno) : "it is larger than a gibibyte");
-		return NULL;
-	}
-	return g_byte_array_free_to_bytes(g_steal_pointer(&all));
-}
+/* A mail under way. */
+typedef struct {
+	const TocsinDraftOptions *options;
+	TocsinComposer *composer;
+	TocsinRenderedMail *rendered; /* (nullable) */
+	gsize left;                   /* of PARTS_MAX */
+} Draft;
 
 static gboolean
 add_all(TocsinComposer *composer, const char *field, char **lists, GError **error)
@@ -117,46 +52,114 @@ add_headers(TocsinComposer *composer, char **headers, GError **error)
 	return TRUE;
 }
 
-/* The file's text; NULL after an error, and without one if @path is NULL. */
-static char *
-read_text(const char *path, GError **error)
+/* A limit that is left over says little by itself. */
+static void
+explain_limit(GError **error)
 {
-	g_autoptr(GBytes) octets = path == NULL ? NULL : tocsin_draft_read(path, error);
-	gsize length;
-
-	if (octets == NULL) {
-		return NULL;
+	if (error != NULL && g_error_matches(*error, TOCSIN_ERROR, TOCSIN_ERROR_LIMIT)) {
+		g_prefix_error(error, "texts and attachments may have 256 MiB together: ");
 	}
-	const char *bytes = g_bytes_get_data(octets, &length);
+}
 
-	return g_strndup(bytes, length);
+/* FALSE after an error; *@out_text stays as it is if @path is NULL. */
+static gboolean
+read_text(Draft *self, const char *path, char **out_text, GError **error)
+{
+	if (path == NULL) {
+		return TRUE;
+	}
+	*out_text = tocsin_input_read_text(path, self->left, error);
+	if (*out_text == NULL) {
+		explain_limit(error);
+		return FALSE;
+	}
+	self->left -= MIN(strlen(*out_text), self->left);
+	return TRUE;
 }
 
 static gboolean
-set_bodies(TocsinComposer *composer, const TocsinDraftOptions *options, GError **error)
+set_bodies(Draft *self, GError **error)
 {
-	g_autofree char *text = options->body != NULL ? g_strdup(options->body)
-	                                              : read_text(options->body_file, error);
+	const TocsinDraftOptions *options = self->options;
+	g_autofree char *text = g_strdup(options->body);
 	g_autofree char *html = NULL;
 
-	if (text == NULL && options->body_file != NULL) {
-		return FALSE;
-	}
-	html = read_text(options->html_file, error);
-	if (html == NULL && options->html_file != NULL) {
+	if (!read_text(self, options->body_file, &text, error) ||
+	    !read_text(self, options->html_file, &html, error)) {
 		return FALSE;
 	}
 	if (text != NULL || html == NULL) {
-		tocsin_composer_set_text(composer, text == NULL ? "" : text);
+		tocsin_composer_set_text(self->composer, text == NULL ? "" : text);
 	}
-	tocsin_composer_set_html(composer, html);
+	tocsin_composer_set_html(self->composer, html);
+	return TRUE;
+}
+
+/* What the template makes: its "attachments" choose among those of events, of which there are none
+ * here. */
+static gboolean
+set_rendered(Draft *self, GError **error)
+{
+	const TocsinRenderedMail *rendered = self->rendered;
+
+	for (guint i = 0; i < rendered->names->len; i++) {
+		const char *name = g_ptr_array_index(rendered->names, i);
+		const char *value = g_ptr_array_index(rendered->values, i);
+
+		if (g_ascii_strcasecmp(name, "attachments") != 0 && value[0] != '\0' &&
+		    !tocsin_letter_head_add(self->composer, name, value, error)) {
+			g_prefix_error(error, "the template's front matter: ");
+			return FALSE;
+		}
+	}
+	tocsin_composer_set_text(self->composer, rendered->text);
+	tocsin_composer_set_html(self->composer, rendered->html);
+	return TRUE;
+}
+
+static gboolean
+attach(Draft *self, const char *path, GError **error)
+{
+	g_autofree char *file = strcmp(path, "-") == 0 ? g_strdup("./-") : g_strdup(path);
+	g_autofree char *name = g_path_get_basename(file);
+	g_autoptr(GBytes) octets = tocsin_input_read(file, self->left, error);
+
+	if (octets == NULL) {
+		explain_limit(error);
+		return FALSE;
+	}
+	self->left -= g_bytes_get_size(octets);
+	return tocsin_composer_attach(self->composer, name, NULL, octets, error);
+}
+
+/* Everything but the addresses. */
+static gboolean
+fill(Draft *self, GError **error)
+{
+	const TocsinDraftOptions *options = self->options;
+	const char *subject = options->subject;
+
+	if (subject == NULL && self->rendered != NULL) {
+		subject = self->rendered->subject;
+	}
+	tocsin_composer_set_subject(self->composer, subject == NULL ? "" : subject);
+	if (!(self->rendered != NULL ? set_rendered(self, error) : set_bodies(self, error)) ||
+	    !add_headers(self->composer, options->headers, error)) {
+		return FALSE;
+	}
+	for (char **path = options->attachments; path != NULL && *path != NULL; path++) {
+		if (!attach(self, *path, error)) {
+			return FALSE;
+		}
+	}
 	return TRUE;
 }
 
 static TocsinMessage *
-compose(const TocsinDraftOptions *options, const char *from, GError **error)
+compose(const TocsinDraftOptions *options, const TocsinConf *conf, const char *from, GError **error)
 {
 	g_autoptr(TocsinComposer) composer = tocsin_composer_new();
+	g_autoptr(TocsinRenderedMail) rendered = NULL;
 
 	if (options->from != NULL) {
 		from = options->from;
@@ -169,18 +172,20 @@ compose(const TocsinDraftOptions *options, const char *from, GError **error)
 	if (!tocsin_composer_add_addresses(composer, "From", from, error) ||
 	    !add_all(composer, "To", options->to, error) ||
 	    !add_all(composer, "Cc", options->cc, error) ||
-	    !add_all(composer, "Bcc", options->bcc, error) ||
-	    !add_headers(composer, options->headers, error) ||
-	    !set_bodies(composer, options, error)) {
+	    !add_all(composer, "Bcc", options->bcc, error)) {
 		return NULL;
 	}
-	tocsin_composer_set_subject(composer, options->subject == NULL ? "" : options->subject);
-	for (char **path = options->attachments; path != NULL && *path != NULL; path++) {
-		if (!tocsin_composer_attach_file(composer, *path, NULL, error)) {
+	if (options->template_name != NULL) {
+		rendered = tocsin_draft_template_render(options->template_name, options->values,
+		                                        conf, error);
+		if (rendered == NULL) {
 			return NULL;
 		}
 	}
-	return tocsin_composer_finish(composer, error);
+	Draft draft = {
+	        .options = options, .composer = composer, .rendered = rendered, .left = PARTS_MAX};
+
+	return fill(&draft, error) ? tocsin_composer_finish(composer, error) : NULL;
 }
 
 /* The addresses of all lists, in their order. */
@@ -224,18 +229,20 @@ tocsin_draft_wrap(TocsinMessage *message, const char *sender, const char *const 
 }
 
 TocsinMail *
-tocsin_draft_make(const TocsinDraftOptions *options, const char *from, GError **error)
+tocsin_draft_make(const TocsinDraftOptions *options, const TocsinConf *conf, const char *from,
+                  GError **error)
 {
 	g_autoptr(TocsinMessage) message = NULL;
 	g_autofree char *sender = NULL;
 	g_auto(GStrv) recipients = NULL;
 
 	if (options->message_file != NULL) {
-		g_autoptr(GBytes) octets = tocsin_draft_read(options->message_file, error);
+		g_autoptr(GBytes) octets =
+		        tocsin_input_read(options->message_file, MESSAGE_MAX, error);
 
 		message = octets == NULL ? NULL : tocsin_message_new(octets, error);
 	} else {
-		message = compose(options, from, error);
+		message = compose(options, conf, from, error);
 	}
 	if (message == NULL) {
 		return NULL;

@@ -1,11 +1,48 @@
 /* SPDX-License-Identifier: MIT */
 /* tocsin: finds the sub-command and runs it. */
+#include <fcntl.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "cli/command.h"
+
+/* cron and init set no locale. Without one a word in UTF-8 would be no text. */
+static void
+choose_locale(void)
+{
+	setlocale(LC_ALL, "");
+	if (strcmp(nl_langinfo(CODESET), "ANSI_X3.4-1968") == 0) {
+		setlocale(LC_CTYPE, "C.UTF-8");
+	}
+}
+
+/* A file or connection must not become the standard output because that was closed. What is put in
+ * the place is open the wrong way round, so that using it fails as before. */
+static void
+hold_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0) {
+			(void)open("/dev/null",
+			           (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+		}
+	}
+}
+
+static int
+print_list(void)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (const TocsinCommand *command = tocsin_commands; command->name != NULL; command++) {
+		g_string_append_printf(text, "command\t%s\t%s\n", command->name, command->summary);
+	}
+	return tocsin_command_print(text->str);
+}
 
 static int
 print_help(void)
@@ -44,7 +81,8 @@ main(int argc, char **argv)
 {
 	g_autofree char *called = argc > 0 ? g_path_get_basename(argv[0]) : NULL;
 
-	setlocale(LC_ALL, "");
+	choose_locale();
+	hold_standard_streams();
 	if (g_strcmp0(called, "sendmail") == 0) {
 		/* A link of that name stands in for sendmail(8). */
 		return tocsin_command_sendmail(argc, argv);
@@ -57,12 +95,17 @@ main(int argc, char **argv)
 	    strcmp(argv[1], "help") == 0) {
 		return print_help();
 	}
+	if (strcmp(argv[1], TOCSIN_COMMAND_LIST_OPTION) == 0) {
+		return print_list();
+	}
 	if (strcmp(argv[1], "--version") == 0) {
 		return tocsin_command_print("tocsin " TOCSIN_VERSION "\n");
 	}
 	for (const TocsinCommand *command = tocsin_commands; command->name != NULL; command++) {
 		if (strcmp(command->name, argv[1]) == 0) {
-			g_set_prgname(command->name);
+			g_autofree char *name = g_strdup_printf("tocsin %s", command->name);
+
+			g_set_prgname(name);
 			return command->run(argc - 1, argv + 1);
 		}
 	}

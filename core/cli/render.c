@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/draft.h"
+#include "cli/input.h"
 #include "cli/target.h"
 #include "engine/event-json.h"
 #include "engine/letter-data.h"
 #include "engine/letter.h"
+
+#define EVENTS_MAX ((gsize)64 << 20) /* bytes of the file with events */
 
 typedef struct {
 	char *events; /* a file; "-": standard input */
@@ -122,7 +124,7 @@ read_events(const Options *options, Preview *preview)
 	TocsinEventJsonDefaults defaults = {
 	        .trigger = "emit", .now_us = preview->now_us, .are_paths_allowed = TRUE};
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) text = tocsin_draft_read(options->events, &error);
+	g_autoptr(GBytes) text = tocsin_input_read(options->events, EVENTS_MAX, &error);
 	gsize length;
 
 	if (text == NULL) {
@@ -131,6 +133,7 @@ read_events(const Options *options, Preview *preview)
 	}
 	const void *bytes = g_bytes_get_data(text, &length);
 
+	bytes = bytes == NULL ? "" : bytes;
 	preview->events = tocsin_events_from_json(bytes, length, &defaults, &error);
 	if (preview->events == NULL) {
 		tocsin_command_complain("%s: %s", options->events, error->message);
@@ -305,11 +308,10 @@ tocsin_command_render(int argc, char **argv)
 	         "The file with an event, or a list of events, as JSON; - for the standard input",
 	         "FILE"},
 	        {"format", 'f', 0, G_OPTION_ARG_STRING, &o.format,
-	         "text (default), html, or eml for the whole mail", "FORMAT"},
+	         "What to show (default: text); eml is the whole mail", "text|html|eml"},
 	        {"reason", 0, 0, G_OPTION_ARG_STRING, &o.reason,
-	         "Why there is a mail: first (default), new, still, changed, resolved, flapping, "
-	         "digest, overflow or escalated",
-	         "REASON"},
+	         "Why there is a mail (default: first)",
+	         "first|new|still|changed|resolved|flapping|digest|overflow|escalated"},
 	        {"rule", 0, 0, G_OPTION_ARG_STRING, &o.rule, "The rule's name", "NAME"},
 	        {"key", 0, 0, G_OPTION_ARG_STRING, &o.key,
 	         "The group's key (default: the last event's)", "KEY"},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tocsin send: composes a mail and delivers it now. */
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 #include <tocsin/error.h>
 #include <unistd.h>
 
@@ -18,35 +18,40 @@ typedef struct {
 	gboolean has_transcript;
 } Output;
 
-/* One line that a person types, without its line end; NULL at the end of the input. */
+/* One line that a person types, without its line end; NULL at the end of the input. @otherwise
+ * (nullable) is what an empty line means. */
 static char *
-ask(const char *prompt)
+ask(const char *prompt, const char *otherwise)
 {
 	char *line = NULL;
 	size_t size = 0;
 
-	(void)fprintf(stderr, "%s: ", prompt);
+	(void)fprintf(stderr, otherwise == NULL ? "%s: " : "%s [%s]: ", prompt, otherwise);
 	ssize_t length = getline(&line, &size, stdin);
 	char *copy = length < 0 ? NULL : g_strchomp(g_strdup(line));
 
 	free(line); /* getline() allocates it */
+	if (copy != NULL && copy[0] == '\0' && otherwise != NULL) {
+		g_free(copy);
+		return g_strdup(otherwise);
+	}
 	return copy;
 }
 
-/* Typed bare on a terminal: asks as smtplib's own example does. */
+/* Nothing said of the mail, on a terminal: asks as smtplib's own example does. */
 static gboolean
-ask_for_mail(TocsinDraftOptions *draft)
+ask_for_mail(TocsinDraftOptions *draft, const char *from)
 {
 	g_autofree char *to = NULL;
 
-	draft->from = ask("From");
-	to = draft->from == NULL ? NULL : ask("To");
+	draft->from = ask("From", from);
+	to = draft->from == NULL ? NULL : ask("To", NULL);
 	if (to == NULL) {
 		return FALSE;
 	}
 	draft->to = g_new0(char *, 2);
 	draft->to[0] = g_steal_pointer(&to);
-	draft->subject = ask("Subject");
+	draft->subject = ask("Subject", NULL);
 	(void)fprintf(stderr, "Enter message, end with ^D:\n");
 	draft->body_file = g_strdup("-");
 	return draft->subject != NULL;
@@ -94,15 +99,6 @@ deliver(TocsinAccount *account, TocsinMail *mail, const Output *output)
 	return code != EX_OK ? code : printed;
 }
 
-static GOptionGroup *
-make_group(const char *name, const char *title, GOptionEntry *entries)
-{
-	GOptionGroup *group = g_option_group_new(name, title, title, NULL, NULL);
-
-	g_option_group_add_entries(group, entries);
-	return group;
-}
-
 static gboolean
 parse(int *argc, char ***argv, TocsinDraftOptions *draft, TocsinTargetOptions *target,
       Output *output)
@@ -116,24 +112,37 @@ parse(int *argc, char ***argv, TocsinDraftOptions *draft, TocsinTargetOptions *t
 	         "Show the dialogue with the server, without secrets", NULL},
 	        {NULL},
 	};
-	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-	g_autoptr(GError) error = NULL;
-	GOptionEntry *message = tocsin_draft_entries(draft);
-	GOptionEntry *server = tocsin_target_entries(target);
+	g_autofree GOptionEntry *message = tocsin_draft_entries(draft);
+	g_autofree GOptionEntry *server = tocsin_target_entries(target);
+	const TocsinCommandGroup groups[] = {{NULL, NULL, entries},
+	                                     {NULL, NULL, message},
+	                                     {"server", "Where to", server},
+	                                     {NULL, NULL, NULL}};
 
-	g_option_context_set_summary(context, "Composes a mail and delivers it now.");
-	g_option_context_add_main_entries(context, entries, NULL);
-	g_option_context_add_main_entries(context, message, NULL);
-	g_option_context_add_group(context, make_group("server", "Where to", server));
-	g_free(message);
-	g_free(server);
-	if (!g_option_context_parse(context, argc, argv, &error)) {
-		tocsin_command_complain("%s; see tocsin send --help", error->message);
+	if (!tocsin_command_parse_groups(argc, argv, groups, NULL,
+	                                 "Composes a mail and delivers it now.")) {
 		return FALSE;
 	}
 	if (*argc > 1) {
 		tocsin_command_complain(
 		        "what is '%s'? recipients follow --to; see tocsin send --help", (*argv)[1]);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/* Whether the options say what to send, or there is a person to ask. */
+static gboolean
+check(const TocsinDraftOptions *draft, gboolean is_empty)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (is_empty && !isatty(STDIN_FILENO)) {
+		tocsin_command_complain("what is to be sent? see tocsin send --help");
+		return FALSE;
+	}
+	if (!tocsin_draft_options_check(draft, &error)) {
+		tocsin_command_complain("%s; see tocsin send --help", error->message);
 		return FALSE;
 	}
 	return TRUE;
@@ -147,14 +156,14 @@ tocsin_command_send(int argc, char **argv)
 	g_autoptr(TocsinTarget) target = NULL;
 	g_autoptr(TocsinMail) mail = NULL;
 	g_autoptr(GError) error = NULL;
-	gboolean is_bare = argc == 1;
 	Output output = {0};
 
 	if (!parse(&argc, &argv, &draft, &options, &output)) {
 		return EX_USAGE;
 	}
-	if (is_bare && (!isatty(STDIN_FILENO) || !ask_for_mail(&draft))) {
-		tocsin_command_complain("what is to be sent? see tocsin send --help");
+	gboolean is_empty = tocsin_draft_options_is_empty(&draft);
+
+	if (!check(&draft, is_empty)) {
 		return EX_USAGE;
 	}
 	target = tocsin_target_new(&options, &error);
@@ -164,9 +173,17 @@ tocsin_command_send(int argc, char **argv)
 		return error->code == TOCSIN_ERROR_INVALID ? EX_USAGE : code;
 	}
 	TocsinAccount *account = tocsin_target_account(target);
+	const char *from = tocsin_settings_get_string(tocsin_account_settings(account), "from");
 
-	mail = tocsin_draft_make(
-	        &draft, tocsin_settings_get_string(tocsin_account_settings(account), "from"),
-	        &error);
-	return mail == NULL ? complain(&output, error) : deliver(account, mail, &output);
+	/* Nobody types a mail for an account that cannot be used. */
+	if (is_empty && !ask_for_mail(&draft, from)) {
+		tocsin_command_complain("nothing is sent: From, To and Subject are needed");
+		return EX_USAGE;
+	}
+	mail = tocsin_draft_make(&draft, tocsin_target_conf(target), from, &error);
+	if (mail == NULL) {
+		return complain(&output, error);
+	}
+	tocsin_command_survive_readers();
+	return deliver(account, mail, &output);
 }

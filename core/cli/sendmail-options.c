@@ -7,10 +7,30 @@
 #include <tocsin/error.h>
 
 #include "base/text.h"
+#include "cli/option-list.h"
 
-/* Those we act on, then those that only make sense to a program with a queue, aliases or a
- * configuration like Sendmail's, and that callers give by habit. */
-#define ACTED_ON "itvf:r:F:N:R:V:B:b:o:"
+/* Those we act on. */
+static const GOptionEntry letters[] = {
+        {"", 't', 0, G_OPTION_ARG_NONE, NULL, "Take the recipients from To, Cc and Bcc too", NULL},
+        {"", 'i', 0, G_OPTION_ARG_NONE, NULL, "A line with a dot alone does not end the message",
+         NULL},
+        {"", 'f', 0, G_OPTION_ARG_STRING, NULL, "The sender of the envelope", "ADDRESS"},
+        {"", 'r', 0, G_OPTION_ARG_STRING, NULL, "The same", "ADDRESS"},
+        {"", 'F', 0, G_OPTION_ARG_STRING, NULL, "The author's full name", "NAME"},
+        {"", 'N', 0, G_OPTION_ARG_STRING, NULL, "When to send delivery notices",
+         "never|success|failure|delay"},
+        {"", 'R', 0, G_OPTION_ARG_STRING, NULL, "How much of the mail a notice returns",
+         "hdrs|full"},
+        {"", 'V', 0, G_OPTION_ARG_STRING, NULL, "The envelope's name in notices", "ENVID"},
+        {"", 'B', 0, G_OPTION_ARG_STRING, NULL, "The type of the body", "7BIT|8BITMIME"},
+        {"", 'b', 0, G_OPTION_ARG_STRING, NULL, "What to do: deliver", "m"},
+        {"", 'o', 0, G_OPTION_ARG_STRING, NULL, "An option of Sendmail's, such as i", "OPTION"},
+        {"", 'v', 0, G_OPTION_ARG_NONE, NULL, "Show the dialogue with the server", NULL},
+        {NULL},
+};
+
+/* Those that only make sense to a program with a queue, aliases or a configuration like Sendmail's,
+ * and that callers give by habit. */
 #define IGNORED "cEGmnUA:d::e:h:L:O:p:X:"
 /* What does something else than take a message. */
 #define REFUSED "IqsC:D:M:Q:"
@@ -222,18 +242,48 @@ make_long_options(const GOptionEntry *entries)
 	return table;
 }
 
+/* getopt_long()'s list of the letters. */
+static char *
+make_short_options(void)
+{
+	GString *list = g_string_new("+:" IGNORED REFUSED);
+
+	for (const GOptionEntry *entry = letters; entry->long_name != NULL; entry++) {
+		g_string_append_printf(list, "%c%s", entry->short_name,
+		                       entry->arg == G_OPTION_ARG_NONE ? "" : ":");
+	}
+	return g_string_free(list, FALSE);
+}
+
+char *
+tocsin_sendmail_options_list(void)
+{
+	TocsinTargetOptions unused = {0};
+	g_autofree GOptionEntry *entries = tocsin_target_entries(&unused);
+	GString *list = g_string_new("option\thelp\t\t\tShow help options\n");
+
+	for (GOptionEntry *entry = entries; entry->long_name != NULL; entry++) {
+		entry->short_name = 0; /* they mean something else to sendmail */
+	}
+	tocsin_option_list_add(list, letters);
+	tocsin_option_list_add(list, entries);
+	tocsin_option_list_add_usage(list, "[ADDRESS...]");
+	return g_string_free(list, FALSE);
+}
+
 gboolean
 tocsin_sendmail_options_parse(TocsinSendmailOptions *self, TocsinTargetOptions *target, int argc,
                               char **argv, GError **error)
 {
 	g_autofree GOptionEntry *entries = tocsin_target_entries(target);
 	g_autoptr(GArray) table = make_long_options(entries);
+	g_autofree char *list = make_short_options();
 	int found;
 
 	optind = 0; /* starts anew: glibc's way */
 	opterr = 0;
-	while ((found = getopt_long(argc, argv, "+:" ACTED_ON IGNORED REFUSED,
-	                            (const struct option *)table->data, NULL)) != -1) {
+	while ((found = getopt_long(argc, argv, list, (const struct option *)table->data, NULL)) !=
+	       -1) {
 		if (found == '?' || found == ':') {
 			refuse_option(found, argv, error);
 			return FALSE;

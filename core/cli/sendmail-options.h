@@ -34,6 +34,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TocsinSendmailOptions, tocsin_sendmail_options_
 gboolean tocsin_sendmail_options_parse(TocsinSendmailOptions *self, TocsinTargetOptions *target,
                                        int argc, char **argv, GError **error);
 
+/* Those options in lines for programs, as option-list.h has them. Free with g_free(). */
+char *tocsin_sendmail_options_list(void);
+
 G_END_DECLS
 
 #endif

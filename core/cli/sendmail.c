@@ -224,6 +224,11 @@ tocsin_command_sendmail(int argc, char **argv)
 	g_autoptr(TocsinMail) mail = NULL;
 	g_autoptr(GError) error = NULL;
 
+	if (argc == 2 && strcmp(argv[1], TOCSIN_COMMAND_LIST_OPTION) == 0) {
+		g_autofree char *list = tocsin_sendmail_options_list();
+
+		return tocsin_command_print(list);
+	}
 	if (!tocsin_sendmail_options_parse(&options, &target_options, argc, argv, &error)) {
 		tocsin_command_complain("sendmail: %s; see tocsin(1)", error->message);
 		return EX_USAGE;
@@ -244,6 +249,7 @@ tocsin_command_sendmail(int argc, char **argv)
 	}
 	TocsinAccount *account = tocsin_target_account(target);
 
+	tocsin_command_survive_readers();
 	mail = make_mail(&options,
 	                 tocsin_settings_get_string(tocsin_account_settings(account), "from"),
 	                 &error);

@@ -45,8 +45,8 @@ tocsin_target_entries(TocsinTargetOptions *o)
 	         "Deliver to this server instead: smtp://, smtps:// or lmtp://[USER@]HOST[:PORT], "
 	         "lmtp:///SOCKET",
 	         "URL"},
-	        {"tls", 0, 0, G_OPTION_ARG_STRING, &o->tls,
-	         "With --url: none, opportunistic, required or implicit", "HOW"},
+	        {"tls", 0, 0, G_OPTION_ARG_STRING, &o->tls, "With --url: whether to encrypt",
+	         "none|opportunistic|required|implicit"},
 	        {"ca-file", 0, 0, G_OPTION_ARG_FILENAME, &o->ca_file,
 	         "With --url: trust these certificate authorities", "FILE"},
 	        {"timeout", 0, 0, G_OPTION_ARG_STRING, &o->timeout,
@@ -74,160 +74,55 @@ tocsin_target_entries(TocsinTargetOptions *o)
 	return g_memdup2(entries, sizeof(entries));
 }
 
-/* name = "value"; with what libconfig would read otherwise escaped. */
-static void
-add_text(GString *out, const char *name, const char *value)
-{
-	if (value == NULL) {
-		return;
-	}
-	g_string_append_printf(out, "%s = \"", name);
-	for (; *value != '\0'; value++) {
-		if (*value == '"' || *value == '\\') {
-			g_string_append_c(out, '\\');
-		}
-		if ((unsigned char)*value < 0x20) {
-			g_string_append_printf(out, "\\x%02x", (unsigned char)*value);
-		} else {
-			g_string_append_c(out, *value);
-		}
-	}
-	g_string_append(out, "\"; ");
-}
-
-static void
-add_list(GString *out, const char *name, char **values)
-{
-	const char *separator = "";
-
-	g_string_append_printf(out, "%s = [ ", name);
-	for (; values != NULL && *values != NULL; values++) {
-		g_autoptr(GString) item = g_string_new(NULL);
-
-		/* As a setting without its name and semicolon. */
-		add_text(item, "", *values);
-		g_string_append_printf(out, "%s%.*s", separator, (int)item->len - 5, item->str + 3);
-		separator = ", ";
-	}
-	g_string_append(out, " ]; ");
-}
-
-/* secret = { … }; from whichever option is there; a user without one is asked on the terminal. */
+/* Options that describe the server of a URL would be passed over in silence. */
 static gboolean
-add_secret(GString *out, const TocsinTargetOptions *options, const char *user, GError **error)
+check_without_url(const TocsinTargetOptions *options, GError **error)
 {
-	g_auto(GStrv) argv = NULL;
-	g_autofree char *prompt = g_strdup_printf("Password of %s", user);
-	gboolean has_any = options->secret_file != NULL || options->secret_command != NULL ||
-	                   options->secret_env != NULL;
+	const struct {
+		const char *name;
+		gboolean is_given;
+	} given[] = {
+	        {"tls", options->tls != NULL},
+	        {"ca-file", options->ca_file != NULL},
+	        {"timeout", options->timeout != NULL},
+	        {"local-name", options->local_name != NULL},
+	        {"secret-file", options->secret_file != NULL},
+	        {"secret-command", options->secret_command != NULL},
+	        {"secret-env", options->secret_env != NULL},
+	        {"token-file", options->token_file != NULL},
+	        {"auth", options->mechanisms != NULL},
+	        {"allow-clear-text", options->allows_clear_text},
+	};
 
-	if (options->secret_command != NULL &&
-	    !g_shell_parse_argv(options->secret_command, NULL, &argv, error)) {
-		g_prefix_error(error, "--secret-command: ");
-		return FALSE;
-	}
-	if (!has_any && options->token_file != NULL) {
-		return TRUE;
-	}
-	g_autofree char *file = options->secret_file == NULL
-	                                ? NULL
-	                                : g_canonicalize_filename(options->secret_file, NULL);
-
-	g_string_append(out, "secret = { ");
-	add_text(out, "file", file);
-	add_text(out, "env", options->secret_env);
-	add_text(out, "prompt", has_any ? NULL : prompt);
-	if (argv != NULL) {
-		add_list(out, "command", argv);
-	}
-	g_string_append(out, "}; ");
-	return TRUE;
-}
-
-static gboolean
-add_login(GString *out, const TocsinTargetOptions *options, const GUri *uri, GError **error)
-{
-	const char *user = g_uri_get_user((GUri *)uri);
-	g_autofree char *token = options->token_file == NULL
-	                                 ? NULL
-	                                 : g_canonicalize_filename(options->token_file, NULL);
-
-	if (g_uri_get_password((GUri *)uri) != NULL) {
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
-		            "a password in a URL can be seen by everybody on this machine; use "
-		            "--secret-file, --secret-command or --secret-env");
-		return FALSE;
-	}
-	if (user != NULL) {
-		add_text(out, "user", user);
-		if (!add_secret(out, options, user, error)) {
+	for (guint i = 0; i < G_N_ELEMENTS(given); i++) {
+		if (given[i].is_given) {
+			g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
+			            "--%s goes with --url; an account has its own settings",
+			            given[i].name);
 			return FALSE;
 		}
-		if (token != NULL) {
-			g_string_append(out, "token = { ");
-			add_text(out, "file", token);
-			g_string_append(out, "}; ");
-		}
-	}
-	if (options->mechanisms != NULL) {
-		add_list(out, "auth", options->mechanisms);
-	}
-	if (options->allows_clear_text) {
-		g_string_append(out, "clear_login = true; ");
 	}
 	return TRUE;
 }
 
+/* What is wrong with the text that was made of a URL is wrong with the URL and its options. */
 static gboolean
-add_place(GString *out, const GUri *uri, GError **error)
+name_place(const TocsinTargetOptions *options, const TocsinProblems *problems, GError **error)
 {
-	const char *host = g_uri_get_host((GUri *)uri);
-	const char *path = g_uri_get_path((GUri *)uri);
-	gint port = g_uri_get_port((GUri *)uri);
+	g_autoptr(GError) reason = NULL;
 
-	if ((host == NULL || host[0] == '\0') && path[0] == '/') {
-		add_text(out, "socket", path);
+	if (tocsin_problems_to_error(problems, &reason)) {
 		return TRUE;
 	}
-	if (host == NULL || host[0] == '\0' || (path[0] != '\0' && strcmp(path, "/") != 0)) {
-		g_set_error(
-		        error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
-		        "a URL names a host, as in smtp://mx.example.org:587, or a socket, as in "
-		        "lmtp:///run/lmtp");
+	if (options->url == NULL) {
+		g_propagate_error(error, g_steal_pointer(&reason));
 		return FALSE;
 	}
-	add_text(out, "host", host);
-	if (port > 0) {
-		g_string_append_printf(out, "port = %d; ", port);
-	}
-	return TRUE;
-}
+	g_auto(GStrv) parts = g_strsplit(reason->message, "(text):1: ", -1);
+	g_autofree char *joined = g_strjoinv("--url: ", parts);
 
-char *
-tocsin_target_url_to_text(const TocsinTargetOptions *options, GError **error)
-{
-	g_autoptr(GString) out = g_string_new("accounts = { url = { ");
-	g_autoptr(GError) reason = NULL;
-	g_autoptr(GUri) uri = g_uri_parse(
-	        options->url, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_PARSE_RELAXED, &reason);
-	g_autofree char *ca_file =
-	        options->ca_file == NULL ? NULL : g_canonicalize_filename(options->ca_file, NULL);
-
-	if (uri == NULL) {
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID, "'%s' is no URL: %s",
-		            options->url, reason->message);
-		return NULL;
-	}
-	add_text(out, "transport", g_uri_get_scheme(uri));
-	add_text(out, "tls", options->tls);
-	add_text(out, "ca_file", ca_file);
-	add_text(out, "timeout", options->timeout);
-	add_text(out, "local_name", options->local_name);
-	if (!add_place(out, uri, error) || !add_login(out, options, uri, error)) {
-		return NULL;
-	}
-	g_string_append(out, "}; };\n");
-	return g_string_free(g_steal_pointer(&out), FALSE);
+	g_set_error_literal(error, reason->domain, reason->code, joined);
+	return FALSE;
 }
 
 static TocsinConf *
@@ -235,6 +130,9 @@ load(const TocsinTargetOptions *options, TocsinProblems *problems, GError **erro
 {
 	g_autofree char *text = NULL;
 
+	if (options->url == NULL && !check_without_url(options, error)) {
+		return NULL;
+	}
 	if (options->url == NULL) {
 		return tocsin_conf_load(
 		        options->config == NULL ? TOCSIN_CONFIG_PATH : options->config, problems);
@@ -257,7 +155,7 @@ pick_account(TocsinTarget *self, const TocsinTargetOptions *options, TocsinProbl
 
 	self->accounts = tocsin_accounts_new(self->conf, options->account == NULL ? NULL : one,
 	                                     &context, problems);
-	if (!tocsin_problems_to_error(problems, error)) {
+	if (!name_place(options, problems, error)) {
 		return FALSE;
 	}
 	if (options->account != NULL) {
@@ -287,7 +185,7 @@ tocsin_target_new(const TocsinTargetOptions *options, GError **error)
 		self->units = tocsin_units_new(
 		        self->conf, (const char *const *)options->plugin_folders, NULL, problems);
 	}
-	if (!tocsin_problems_to_error(problems, error) ||
+	if (!name_place(options, problems, error) ||
 	    !pick_account(self, options, problems, error)) {
 		return NULL;
 	}
@@ -304,6 +202,12 @@ tocsin_target_free(TocsinTarget *self)
 	tocsin_units_unref(self->units);
 	tocsin_conf_free(self->conf);
 	g_free(self);
+}
+
+const TocsinConf *
+tocsin_target_conf(const TocsinTarget *self)
+{
+	return self->conf;
 }
 
 TocsinAccount *

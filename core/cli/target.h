@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "conf/load.h"
 #include "engine/account.h"
 #include "engine/paths.h"
 
@@ -48,6 +49,9 @@ TocsinTarget *tocsin_target_new(const TocsinTargetOptions *options, GError **err
 void tocsin_target_free(TocsinTarget *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinTarget, tocsin_target_free)
+
+/* (nullable) The configuration, or what stands for the URL; belongs to @self. */
+const TocsinConf *tocsin_target_conf(const TocsinTarget *self);
 
 /* The account; belongs to @self. */
 TocsinAccount *tocsin_target_account(const TocsinTarget *self);

@@ -5,7 +5,6 @@ import email
 import email.policy
 import json
 import os
-import pty
 import subprocess
 from pathlib import Path
 
@@ -139,21 +138,6 @@ def test_deferred_mail_exits_with_75(place):
     done = place.send("--to", "b@example.net", "--json")
     told = json.loads(done.stdout)
     assert (done.returncode, [each["fate"] for each in told["fates"]]) == (75, ["deferred"]), told
-
-
-def test_asks_on_a_terminal_when_typed_bare(place):
-    """Python's own example asks for From, To and the message until the end of the input."""
-    leader, follower = pty.openpty()
-    process = subprocess.Popen([BINARY, "send"], stdin=follower, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    os.close(follower)
-    os.write(leader, b"ann@example.org\nb@example.net\nHello\n")
-    os.write(leader, b"the text\n\x04")
-    _, told = process.communicate(timeout=30)
-    os.close(leader)
-    assert told.decode().startswith("From: To: Subject: Enter message, end with ^D:")
-    if not Path("/etc/tocsin/tocsin.conf").exists():
-        assert process.returncode == 78
-        assert "/etc/tocsin" in told.decode()
 
 
 def test_does_not_ask_when_there_is_no_terminal(place):
