@@ -21,12 +21,6 @@ typedef struct {
 	gboolean is_too_large;
 } Received;
 
-const char *
-tocsin_client_default_socket(void)
-{
-	return TOCSIN_RUN_FOLDER "/tocsin/control.sock";
-}
-
 void
 tocsin_client_answer_clear(TocsinClientAnswer *self)
 {

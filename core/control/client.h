@@ -7,9 +7,6 @@
 
 G_BEGIN_DECLS
 
-/* Where the daemon listens if nothing else is said. */
-const char *tocsin_client_default_socket(void);
-
 /* One request; pointers are borrowed. */
 typedef struct {
 	const char *socket; /* path */

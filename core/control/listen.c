@@ -17,6 +17,7 @@
 
 #include "base/trust.h"
 
+#define RUN_FOLDER "/run"
 #define SOCKET_MODE 0660
 #define FOLDER_MODE 0755
 #define BACKLOG 64
@@ -90,7 +91,7 @@ prepare_folder(const char *path, GError **error)
 	int descriptor;
 
 	/* The group has to reach the socket, whatever the umask. */
-	if (strcmp(above, TOCSIN_RUN_FOLDER) == 0 &&
+	if (strcmp(above, RUN_FOLDER) == 0 &&
 	    (mkdir(folder, FOLDER_MODE) == 0 ? chmod(folder, FOLDER_MODE) != 0 : errno != EEXIST)) {
 		return fail_errno("make the folder", folder, error);
 	}
@@ -122,20 +123,43 @@ fill_address(const char *path, struct sockaddr_un *out_address, GError **error)
 	return TRUE;
 }
 
-static gboolean
-fail_live(const char *path, GError **error)
+/* Connects to whoever listens there: a descriptor, or -1 with errno. */
+static int
+knock(const struct sockaddr_un *address)
 {
+	int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (probe >= 0 && connect(probe, (const struct sockaddr *)address, sizeof *address) != 0) {
+		int cause = errno;
+
+		close_if_open(&probe);
+		errno = cause;
+	}
+	return probe;
+}
+
+static gboolean
+fail_live(const struct sockaddr_un *address, GError **error)
+{
+	struct ucred owner = {0};
+	socklen_t length = sizeof owner;
+	int probe = knock(address);
+
+	if (probe >= 0) {
+		(void)getsockopt(probe, SOL_SOCKET, SO_PEERCRED, &owner, &length);
+		close_if_open(&probe);
+	}
 	g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_CONNECT,
-	            "somebody answers on the control socket '%s' already: is another tocsind "
-	            "running?",
-	            path);
+	            "the control socket '%s' is in use by process %d: is another tocsind running?",
+	            address->sun_path, (int)owner.pid);
 	return FALSE;
 }
 
 /* Only one process can have the lock, which goes with the process. */
 static gboolean
-take_lock(TocsinListener *self, const char *path, GError **error)
+take_lock(TocsinListener *self, const struct sockaddr_un *address, GError **error)
 {
+	const char *path = address->sun_path;
 	g_autofree char *lock_path = g_strconcat(path, ".lock", NULL);
 
 	self->lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -143,7 +167,7 @@ take_lock(TocsinListener *self, const char *path, GError **error)
 		return fail_errno("open", lock_path, error);
 	}
 	if (flock(self->lock, LOCK_EX | LOCK_NB) != 0) {
-		return errno == EWOULDBLOCK ? fail_live(path, error)
+		return errno == EWOULDBLOCK ? fail_live(address, error)
 		                            : fail_errno("lock", lock_path, error);
 	}
 	return TRUE;
@@ -166,14 +190,11 @@ remove_stale(const struct sockaddr_un *address, GError **error)
 		            path);
 		return FALSE;
 	}
-	int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	gboolean is_dead = probe >= 0 &&
-	                   connect(probe, (const struct sockaddr *)address, sizeof *address) != 0 &&
-	                   errno == ECONNREFUSED;
+	int probe = knock(address);
 
-	close_if_open(&probe);
-	if (!is_dead) {
-		return fail_live(path, error);
+	if (probe >= 0 || errno != ECONNREFUSED) {
+		close_if_open(&probe);
+		return fail_live(address, error);
 	}
 	return unlink(path) == 0 || errno == ENOENT || fail_errno("remove", path, error);
 }
@@ -220,8 +241,8 @@ bind_unix(TocsinListener *self, const struct sockaddr_un *address, gid_t group, 
 	self->inode = made.st_ino;
 	if (group != (gid_t)-1 && lchown(path, (uid_t)-1, group) != 0) {
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_IO,
-		            "cannot give the control socket '%s' to the group %u: %s; start as "
-		            "root, or as a member of the group",
+		            "cannot give the control socket '%s' to the group %u: %s; the user "
+		            "that the daemon runs as has to be a member of the group",
 		            path, (guint)group, g_strerror(errno));
 		return FALSE;
 	}
@@ -243,7 +264,7 @@ tocsin_listener_new_unix(const char *path, const char *group, GError **error)
 	}
 	g_autoptr(TocsinListener) self = make(AF_UNIX, error);
 
-	if (self == NULL || !take_lock(self, path, error) || !remove_stale(&address, error) ||
+	if (self == NULL || !take_lock(self, &address, error) || !remove_stale(&address, error) ||
 	    !bind_unix(self, &address, number, error)) {
 		return NULL;
 	}

@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <tocsin/error.h>
+#include <unistd.h>
 
+#include "daemon/control.h"
 #include "daemon/notify.h"
 #include "daemon/privileges.h"
 #include "engine/engine.h"
@@ -18,6 +20,7 @@ typedef struct {
 	TocsinPlanContext context;
 	GMainLoop *loop;
 	TocsinEngine *engine;
+	TocsinControl *control;
 	guint sources[4];
 } Daemon;
 
@@ -98,9 +101,38 @@ on_reload(gpointer data)
 	return G_SOURCE_CONTINUE;
 }
 
-/* Makes what only root can make, and is root no more. */
 static gboolean
-settle_in(const TocsinPlan *plan, GError **error)
+listen_to_control(Daemon *self, const TocsinPlan *plan, const char *group, GError **error)
+{
+	self->control = tocsin_control_new(plan, group, self->context.clock, error);
+	return self->control != NULL;
+}
+
+/* Only root can make a socket in a folder of root's: then it is made first, for the user's group.
+ * In a folder of the user's own it has to be the user's. */
+static gboolean
+listen_as_root(Daemon *self, const TocsinPlan *plan, const char *user, const char *group,
+               GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(tocsin_control_socket(plan));
+	struct stat there;
+	guint uid;
+	guint gid;
+
+	if (!tocsin_privileges_find(user, group, &uid, &gid, error)) {
+		return FALSE;
+	}
+	if (stat(folder, &there) == 0 && there.st_uid == uid) {
+		return TRUE;
+	}
+	g_autofree char *number = g_strdup_printf("%u", gid);
+
+	return listen_to_control(self, plan, number, error);
+}
+
+/* Makes what only root can make, and is root no more. */
+static int
+settle_in(Daemon *self, const TocsinPlan *plan, GError **error)
 {
 	const TocsinSettings *settings = tocsin_plan_daemon(plan);
 	const char *store = tocsin_settings_get_string(tocsin_plan_store(plan), "path");
@@ -109,28 +141,37 @@ settle_in(const TocsinPlan *plan, GError **error)
 
 	if (!tocsin_privileges_make_folder(store != NULL ? store : TOCSIN_STORE_PATH, user,
 	                                   error)) {
-		return FALSE;
+		return EX_OSERR;
+	}
+	if (user != NULL && geteuid() == 0 && !listen_as_root(self, plan, user, group, error)) {
+		return EX_UNAVAILABLE;
 	}
 	if (user != NULL && !tocsin_privileges_drop(user, group, error)) {
-		return FALSE;
+		return EX_CONFIG;
+	}
+	if (self->control == NULL && !listen_to_control(self, plan, NULL, error)) {
+		return EX_UNAVAILABLE;
 	}
 	tocsin_privileges_protect();
-	return TRUE;
+	return EX_OK;
 }
 
 static int
 start(Daemon *self, GError **error)
 {
 	g_autoptr(TocsinPlan) plan = read_plan(self, error);
+	int code = plan == NULL ? EX_CONFIG : settle_in(self, plan, error);
 
-	if (plan == NULL) {
-		return EX_CONFIG;
-	}
-	if (!settle_in(plan, error)) {
-		return (*error)->code == TOCSIN_ERROR_CONFIG ? EX_CONFIG : EX_OSERR;
+	if (code != EX_OK) {
+		return g_error_matches(*error, TOCSIN_ERROR, TOCSIN_ERROR_CONFIG) ? EX_CONFIG
+		                                                                  : code;
 	}
 	self->engine = tocsin_engine_new(plan, self->context.clock, error);
-	return self->engine != NULL ? EX_OK : EX_UNAVAILABLE;
+	if (self->engine == NULL) {
+		return EX_UNAVAILABLE;
+	}
+	tocsin_control_set_engine(self->control, self->engine);
+	return EX_OK;
 }
 
 static void
@@ -172,9 +213,11 @@ tocsin_daemon_run(const TocsinDaemonOptions *options)
 	code = start(&self, &error);
 	if (code != EX_OK) {
 		g_warning("%s", error->message);
+		tocsin_control_free(self.control);
 		return code;
 	}
 	run(&self);
+	tocsin_control_free(self.control);
 	tocsin_engine_free(self.engine);
 	g_message("stopped");
 	return EX_OK;

@@ -98,6 +98,25 @@ become(const struct passwd *user, gid_t gid, GError **error)
 }
 
 gboolean
+tocsin_privileges_find(const char *user, const char *group, guint *out_uid, guint *out_gid,
+                       GError **error)
+{
+	const struct passwd *entry = find_user(user, error);
+	gid_t gid;
+
+	if (entry == NULL) {
+		return FALSE;
+	}
+	gid = entry->pw_gid;
+	if (group != NULL && !find_group(group, &gid, error)) {
+		return FALSE;
+	}
+	*out_uid = entry->pw_uid;
+	*out_gid = gid;
+	return TRUE;
+}
+
+gboolean
 tocsin_privileges_drop(const char *user, const char *group, GError **error)
 {
 	const struct passwd *entry = find_user(user, error);

@@ -15,6 +15,11 @@ void tocsin_privileges_protect(void);
  * Folders above it have to be there, but for one. TOCSIN_ERROR_IO, TOCSIN_ERROR_CONFIG. */
 gboolean tocsin_privileges_make_folder(const char *path, const char *user, GError **error);
 
+/* What @user and @group (nullable: the user's own) are by number. TOCSIN_ERROR_CONFIG: there is no
+ * such user or group. */
+gboolean tocsin_privileges_find(const char *user, const char *group, guint *out_uid, guint *out_gid,
+                                GError **error);
+
 /* Becomes @user and @group (nullable: the user's own), with the groups that the user is in, and
  * checks that there is no way back. Nothing to do if the process is that user already.
  * TOCSIN_ERROR_CONFIG: there is no such user, or the process is not root. */

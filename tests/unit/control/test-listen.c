@@ -117,7 +117,9 @@ refuses_a_live_one(Ground *ground, gconstpointer unused)
 {
 	g_autoptr(TocsinListener) first = listen_at(ground->path, NULL);
 
-	refuse_at(ground->path, NULL, TOCSIN_ERROR_CONNECT, "another tocsind");
+	g_autofree char *owner = g_strdup_printf("in use by process %d", (int)getpid());
+
+	refuse_at(ground->path, NULL, TOCSIN_ERROR_CONNECT, owner);
 	/* Also where its lock is not held, as by another program. */
 	g_assert_cmpint(g_unlink(ground->lock), ==, 0);
 	refuse_at(ground->path, NULL, TOCSIN_ERROR_CONNECT, "another tocsind");
