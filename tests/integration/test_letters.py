@@ -123,7 +123,18 @@ def test_a_shipped_template_makes_a_whole_mail(name):
         assert word in text
         assert word in html
     assert max(map(len, text.splitlines())) < 200
-    assert "\n\n\n\n" not in text
+    assert "\n\n\n" not in text
+
+
+@pytest.mark.parametrize("reason", ["first", "still", "new"])
+def test_silence_can_be_told_too(write, reason):
+    """What follows from events that did not come has none to show."""
+    mail = read(render("log-alert", write([]), "--reason", reason, "--key", "web-1", "--format", "eml").stdout)
+    assert mail["Subject"] == "preview: web-1"
+    for part in ("plain", "html"):
+        content = mail.get_body((part,)).get_content()
+        assert "No events." in content
+        assert "The last event" not in content
 
 
 @pytest.mark.parametrize("name", LETTERS)
