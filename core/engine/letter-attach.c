@@ -95,6 +95,10 @@ clean_name(const char *name)
 	if (!g_utf8_validate(out->str, (gssize)out->len, &end)) {
 		g_string_truncate(out, (gsize)(end - out->str));
 	}
+	/* Many readers decode what looks like an encoded word (RFC 2047), though not meant to. */
+	for (char *at = out->str; (at = strstr(at, "=?")) != NULL;) {
+		at[1] = '_';
+	}
 	return g_strdup(out->len > 0 ? out->str : "attachment");
 }
 

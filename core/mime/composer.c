@@ -101,8 +101,15 @@ tocsin_composer_add_addresses(TocsinComposer *self, const char *field, const cha
 	}
 	for (guint i = 0; i < addresses->len; i++) {
 		const TocsinAddress *address = g_ptr_array_index(addresses, i);
+		g_autofree char *name = g_strdup(address->name);
+		char *at = name;
+
+		/* GMime would take it for an encoded word (RFC 2047), and so would readers. */
+		while (at != NULL && (at = strstr(at, "=?")) != NULL) {
+			at[1] = '_';
+		}
 		g_autoptr(GObject) mailbox =
-		        G_OBJECT(internet_address_mailbox_new(address->name, address->spec));
+		        G_OBJECT(internet_address_mailbox_new(name, address->spec));
 
 		(void)internet_address_list_add(self->addresses[place], INTERNET_ADDRESS(mailbox));
 		if (place == 0) {
@@ -162,7 +169,7 @@ tocsin_composer_add_header(TocsinComposer *self, const char *name, const char *v
 		return FALSE;
 	}
 	g_ptr_array_add(self->headers, g_strdup(name));
-	g_ptr_array_add(self->headers, g_strdup(value));
+	g_ptr_array_add(self->headers, tocsin_header_protect(value));
 	return TRUE;
 }
 
@@ -361,7 +368,9 @@ set_fields(const TocsinComposer *self, GMimeMessage *message)
 		}
 	}
 	if (self->subject != NULL) {
-		g_mime_message_set_subject(message, self->subject, "utf-8");
+		g_autofree char *subject = tocsin_header_protect(self->subject);
+
+		g_mime_message_set_subject(message, subject, "utf-8");
 	}
 	g_mime_message_set_date(message, local);
 	g_mime_message_set_message_id(message, id);

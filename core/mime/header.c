@@ -11,6 +11,7 @@
 
 #define NAME_MAX_LENGTH 76u
 #define VALUE_MAX_LENGTH 65536u
+#define CHUNK_LENGTH 36u /* bytes of an encoded word, so that it fits behind a field name */
 
 gboolean
 tocsin_header_check(const char *name, const char *value, GError **error)
@@ -50,8 +51,9 @@ tocsin_header_format(const char *name, const char *value, GError **error)
 		return NULL;
 	}
 	tocsin_gmime_ensure();
+	g_autofree char *safe = tocsin_header_protect(value);
 	g_autofree char *encoded =
-	        g_mime_utils_header_encode_text(tocsin_gmime_format(), value, "utf-8");
+	        g_mime_utils_header_encode_text(tocsin_gmime_format(), safe, "utf-8");
 	g_autofree char *whole = g_strdup_printf("%s: %s", name, encoded);
 	g_autofree char *folded =
 	        g_mime_utils_unstructured_header_fold(NULL, tocsin_gmime_format(), whole);
@@ -71,4 +73,27 @@ tocsin_header_is_media_type(const char *text)
 
 	return length > 0 && rest > 0 && (*end == '\0' || *end == ';' || *end == ' ') &&
 	       g_str_is_ascii(text) && tocsin_text_find_control(text, strlen(text)) < 0;
+}
+
+char *
+tocsin_header_protect(const char *value)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	if (strstr(value, "=?") == NULL) {
+		return g_strdup(value);
+	}
+	/* The white space between encoded words is not seen. */
+	while (*value != '\0') {
+		gsize length = strnlen(value, CHUNK_LENGTH);
+		g_autofree char *base64 = NULL;
+
+		while (((guchar)value[length] & 0xc0) == 0x80) {
+			length--;
+		}
+		base64 = g_base64_encode((const guchar *)value, length);
+		g_string_append_printf(out, "%s=?utf-8?B?%s?=", out->len > 0 ? " " : "", base64);
+		value += length;
+	}
+	return g_string_free(g_steal_pointer(&out), FALSE);
 }

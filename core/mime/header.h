@@ -14,6 +14,10 @@ gboolean tocsin_header_check(const char *name, const char *value, GError **error
  * white space to fold at (RFC 5322 section 2.1.1). Free with g_free(). */
 char *tocsin_header_format(const char *name, const char *value, GError **error);
 
+/* @value such that a reader sees just that: what looks like an encoded word (RFC 2047) in it would
+ * be decoded, so then all of it is encoded. Free with g_free(). */
+char *tocsin_header_protect(const char *value);
+
 /* Whether @text is "type/subtype", perhaps with parameters, in ASCII (RFC 2045 section 5.1). */
 gboolean tocsin_header_is_media_type(const char *text);
 

@@ -240,6 +240,7 @@ names_are_only_names(void)
 	        {"a\r\nBcc: x", "a Bcc: x"},
 	        {"\xe2\x80\xaegpj.exe", "gpj.exe"},
 	        {"/", "attachment"},
+	        {"=?utf-8?B?DQo=?=", "=_utf-8?B?DQo=_="},
 	        {"r\xc3\xa9sum\xc3\xa9 \"x\"; y.txt", "r\xc3\xa9sum\xc3\xa9 \"x\"; y.txt"},
 	};
 

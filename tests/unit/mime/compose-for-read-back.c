@@ -30,6 +30,14 @@ main(void)
 	        "server-with-a-very-long-name-indeed\xe2\x80\x9c: "
 	        "the disk of the machine is full and this subject is longer than one line");
 	g_assert_true(tocsin_composer_add_header(composer, "X-Note", "\xe2\x9c\x93 done", NULL));
+	/* What looks encoded and is not meant so is read as it is, or in a name nearly so. */
+	g_assert_true(tocsin_composer_add_addresses(
+	        composer, "Cc", "\"=?utf-8?B?DQpCY2M6?= x\" <d@example.org>", NULL));
+	g_assert_true(tocsin_composer_add_header(
+	        composer, "X-Literal",
+	        "a =?utf-8?q?b?= =?utf-8?B?DQpCY2M6IGV2aWw=?=  c \xc3\xa4 and on and on until it "
+	        "is more than one encoded word can hold =?",
+	        NULL));
 	tocsin_composer_set_date(composer, G_GINT64_CONSTANT(1700000000000000));
 	tocsin_composer_set_text(composer, text);
 	tocsin_composer_set_html(composer, "<p>gr\xc3\xbc\xc3\x9f</p>\n");

@@ -29,6 +29,10 @@ check("From", [(a.display_name, a.addr_spec) for a in message["From"].addresses]
       [("Jürgen, Dr.", "juergen@example.org")])
 check("To", [(a.display_name, a.addr_spec) for a in message["To"].addresses],
       [("", "a@example.org"), ("B, C", "b@example.org"), ("日", "c@example.org")])
+check("Cc", [(a.display_name, a.addr_spec) for a in message["Cc"].addresses],
+      [("=_utf-8?B?DQpCY2M6?= x", "d@example.org")])
+check("X-Literal", message["X-Literal"], "a =?utf-8?q?b?= =?utf-8?B?DQpCY2M6IGV2aWw=?=  c ä and on and on until it is "
+      "more than one encoded word can hold =?")
 check("Subject", message["Subject"], "Änderung an „server-with-a-very-long-name-indeed“: the disk of the machine "
       "is full and this subject is longer than one line")
 header = octets.split(b"\r\n\r\n")[0].split(b"\r\n")
