@@ -98,9 +98,7 @@ typedef struct {
 	guint expected_size;  /* power of two */
 	guint expected_head;
 	guint expected_count;
-	gint64 deadline_us;       /* for the expected reply; 0: wait not begun */
-	gint64 flush_deadline_us; /* for the bytes up to flush_mark */
-	guint64 flush_mark;
+	gint64 deadline_us;     /* for the expected reply; 0: wait not begun */
 	gboolean is_piped;
 	gboolean is_dirty;       /* the server may hold a transaction: RSET first */
 	gboolean is_rset_proven; /* the server was seen to understand RSET */

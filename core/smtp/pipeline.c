@@ -59,20 +59,6 @@ fill_wire(Pipeline *self, GError **error)
 	return TRUE;
 }
 
-/* Some of what waits leaves. A peer that takes a few bytes now and then gains no time by it: each
- * group has one deadline. */
-static gboolean
-flush_some(Pipeline *self, GError **error)
-{
-	TocsinWire *wire = self->session->wire;
-
-	if (tocsin_wire_get_sent(wire) >= self->flush_mark) {
-		self->flush_mark = tocsin_wire_get_added(wire);
-		self->flush_deadline_us = tocsin_session_flush_deadline(self->session);
-	}
-	return tocsin_wire_flush_some(wire, self->session->stream, self->flush_deadline_us, error);
-}
-
 static gboolean
 wait_for_reply(Pipeline *self, GError **error)
 {
@@ -206,7 +192,7 @@ turn(Pipeline *self, TocsinReply **out_farewell, gboolean *out_over, GError **er
 		return FALSE;
 	}
 	if (tocsin_wire_get_added(wire) > tocsin_wire_get_sent(wire)) {
-		if (flush_some(self, &cause)) {
+		if (tocsin_session_flush_some(self->session, &cause)) {
 			return TRUE;
 		}
 		/* What the server said before it hung up counts more than that it did. */

@@ -23,6 +23,8 @@ struct _TocsinSession {
 	guint broken;       /* TocsinFeature */
 	guint accepted;     /* recipients of the transaction that session-mail.c began */
 	guint transactions; /* that the pipeline began: RFC 9422 MAILMAX */
+	guint64 flush_mark; /* bytes that have to be sent by flush_deadline_us */
+	gint64 flush_deadline_us;
 	gboolean is_esmtp;
 	gboolean is_greeted;
 	gboolean is_utf8; /* the transaction has SMTPUTF8 */
@@ -49,8 +51,9 @@ void tocsin_session_drop_view(TocsinSession *self);
 /* Sends all that was added to the wire. On failure the session has ended. */
 gboolean tocsin_session_flush(TocsinSession *self, GError **error);
 
-/* The deadline of a flush of what waits. */
-gint64 tocsin_session_flush_deadline(const TocsinSession *self);
+/* Sends some of it, as tocsin_wire_flush_some() does, in the time that settings.data_timeout_us
+ * gives. The session goes on whatever comes of it. */
+gboolean tocsin_session_flush_some(TocsinSession *self, GError **error);
 
 /* Keeps a copy of @reply as the last one; ends the session if it is 421. */
 void tocsin_session_remember(TocsinSession *self, const TocsinReply *reply);

@@ -10,7 +10,7 @@
 #define SECOND ((gint64)G_USEC_PER_SEC)
 
 /* A peer that takes less than this many bytes a second is as good as dead. */
-#define RATE_MIN 500
+#define RATE_MIN 500u
 
 TocsinSession *
 tocsin_session_new(TocsinStream *stream, const TocsinSessionSettings *settings)
@@ -187,13 +187,35 @@ tocsin_session_poll_reply(TocsinSession *self, TocsinReply *out_reply, GError **
 	return status;
 }
 
-gint64
-tocsin_session_flush_deadline(const TocsinSession *self)
+gboolean
+tocsin_session_flush_some(TocsinSession *self, GError **error)
 {
-	guint64 waiting = tocsin_wire_get_added(self->wire) - tocsin_wire_get_sent(self->wire);
+	guint64 added = tocsin_wire_get_added(self->wire);
+	guint64 sent = tocsin_wire_get_sent(self->wire);
 
-	return tocsin_stream_deadline(self->settings.data_timeout_us +
-	                              (gint64)(waiting / RATE_MIN) * SECOND);
+	/* A peer that takes a few bytes now and then gains no time by it, and a message of any size
+	 * gives a dead one no more of it. */
+	if (sent >= self->flush_mark) {
+		gint64 timeout_us = self->settings.data_timeout_us;
+
+		self->flush_mark =
+		        MIN(added, sent + (guint64)MAX(timeout_us / SECOND, 1) * RATE_MIN);
+		self->flush_deadline_us = tocsin_stream_deadline(timeout_us);
+	}
+	return tocsin_wire_flush_some(self->wire, self->stream, self->flush_deadline_us, error);
+}
+
+/* Sends all that waits, and leaves it to the caller to end the session where that fails. */
+static gboolean
+flush_all(TocsinSession *self, GError **error)
+{
+	tocsin_session_drop_view(self);
+	while (tocsin_wire_get_sent(self->wire) < tocsin_wire_get_added(self->wire)) {
+		if (!tocsin_session_flush_some(self, error)) {
+			return FALSE;
+		}
+	}
+	return TRUE;
 }
 
 gboolean
@@ -201,9 +223,7 @@ tocsin_session_flush(TocsinSession *self, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
 
-	tocsin_session_drop_view(self);
-	if (tocsin_wire_flush(self->wire, self->stream, tocsin_session_flush_deadline(self),
-	                      &cause)) {
+	if (flush_all(self, &cause)) {
 		return TRUE;
 	}
 	tocsin_session_end(self, cause->message);
@@ -345,9 +365,7 @@ exchange_line(TocsinSession *self, GError **error)
 	TocsinReply view;
 	g_autoptr(GError) cause = NULL;
 
-	tocsin_session_drop_view(self);
-	if (tocsin_wire_flush(self->wire, self->stream, tocsin_session_flush_deadline(self),
-	                      &cause)) {
+	if (flush_all(self, &cause)) {
 		return tocsin_session_read_reply(self, error);
 	}
 	if (tocsin_session_poll_reply(self, &view, NULL) == TOCSIN_REPLY_COMPLETE) {

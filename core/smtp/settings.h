@@ -21,7 +21,8 @@ typedef struct {
 	gint64 timeout_us;      /* for each reply to a command, from when the command was sent or
 	                           the reply before was read; a peer that drips gains nothing */
 	gint64 final_timeout_us; /* for the reply to the end of a message (RFC 5321 4.5.3.2.6) */
-	gint64 data_timeout_us;  /* for a group to leave, beside one second for 500 bytes */
+	gint64 data_timeout_us;  /* for what was sent to be taken: in this time 500 bytes for each
+	                            second of it, or all there is, as often as there is more */
 	gint64 quit_timeout_us;  /* for the reply to QUIT */
 	guint disabled;          /* TocsinFeature: not used though offered. PIPELINING and CHUNKING
 	                            for hosts that are known to break them */

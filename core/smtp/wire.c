@@ -286,17 +286,6 @@ tocsin_wire_flush_some(TocsinWire *self, TocsinStream *stream, gint64 deadline_u
 	return TRUE;
 }
 
-gboolean
-tocsin_wire_flush(TocsinWire *self, TocsinStream *stream, gint64 deadline_us, GError **error)
-{
-	while (self->sent < self->added) {
-		if (!tocsin_wire_flush_some(self, stream, deadline_us, error)) {
-			return FALSE;
-		}
-	}
-	return TRUE;
-}
-
 void
 tocsin_wire_discard(TocsinWire *self)
 {

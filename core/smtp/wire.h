@@ -81,10 +81,6 @@ guint64 tocsin_wire_get_sent(const TocsinWire *self);
 gboolean tocsin_wire_flush_some(TocsinWire *self, TocsinStream *stream, gint64 deadline_us,
                                 GError **error);
 
-/* Hands on all of it. */
-gboolean tocsin_wire_flush(TocsinWire *self, TocsinStream *stream, gint64 deadline_us,
-                           GError **error);
-
 /* Forgets what waits: the link is gone. */
 void tocsin_wire_discard(TocsinWire *self);
 
