@@ -83,6 +83,24 @@ tocsin_flight_tell(Pipeline *self, Flight *flight, guint index, const TocsinOutc
 }
 
 gboolean
+tocsin_flight_give_back(Pipeline *self, Flight *flight)
+{
+	guint n = flight->n_recipients;
+
+	if (self->calls->give_back == NULL) {
+		return FALSE;
+	}
+	for (guint i = 0; i < n; i++) {
+		if (flight->states[i] == RECIPIENT_PENDING) {
+			flight->states[i] = RECIPIENT_TOLD;
+			flight->n_told++;
+			self->calls->give_back(self->user, flight->outgoing, i);
+		}
+	}
+	return TRUE;
+}
+
+gboolean
 tocsin_flight_is_sent(const Pipeline *self, const Transaction *transaction)
 {
 	return transaction->is_handed &&

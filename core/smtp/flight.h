@@ -25,6 +25,7 @@ typedef struct {
 	gboolean is_reencoded;
 	gboolean is_waiting; /* in Pipeline.waiting */
 	gboolean was_read;   /* parts of the content were read for sending */
+	gboolean is_retried; /* a transaction failed, or was too small: another may not */
 	guint n_told;
 	guint transactions; /* that are not over */
 	guint n_recipients;
@@ -98,7 +99,7 @@ typedef struct {
 	guint expected_size;  /* power of two */
 	guint expected_head;
 	guint expected_count;
-	gint64 deadline_us;     /* for the expected reply; 0: wait not begun */
+	gint64 deadline_us; /* for the expected reply; 0: wait not begun */
 	gboolean is_piped;
 	gboolean is_dirty;       /* the server may hold a transaction: RSET first */
 	gboolean is_rset_proven; /* the server was seen to understand RSET */
@@ -127,6 +128,9 @@ void tocsin_flight_pop(Pipeline *self);
 
 /* Tells the fate of recipient @index unless it is told. */
 void tocsin_flight_tell(Pipeline *self, Flight *flight, guint index, const TocsinOutcome *outcome);
+
+/* Gives all recipients back that are in no transaction; FALSE if the caller takes none. */
+gboolean tocsin_flight_give_back(Pipeline *self, Flight *flight);
 
 /* Tells it now, or when the transaction ends: with the last fate the mail is the caller's again,
  * and its content must not be waiting on the wire then. */

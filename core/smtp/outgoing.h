@@ -36,6 +36,11 @@ typedef struct {
 	 * the caller's again. */
 	void (*result)(gpointer user, const TocsinOutgoing *mail, guint index,
 	               const TocsinOutcome *outcome);
+	/* (nullable) Recipient @index of @mail could not be served on this connection, and nothing
+	 * was decided about it: hand it to another. Told in the place of result(), last of all that
+	 * is told of @mail, and only because of the server's limits or of a promise of its own that
+	 * it broke. If NULL, such recipients are deferred. */
+	void (*give_back)(gpointer user, const TocsinOutgoing *mail, guint index);
 	/* (nullable) @mail's content in 7 bits and short lines, for a server that lacks 8BITMIME
 	 * (or, for binary content, BINARYMIME), and for lines that are too long for any. Lives as
 	 * long as the mail; NULL with an error. */

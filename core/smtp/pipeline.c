@@ -98,10 +98,12 @@ tell_lost(Pipeline *self, Transaction *transaction, const TocsinReply *farewell,
 	};
 
 	for (guint i = 0; i < transaction->n_members; i++) {
+		guint index = transaction->members[i];
+
 		/* What the server did say of a recipient comes first. */
-		if (transaction->held == NULL ||
-		    transaction->members[i] != transaction->held_index) {
-			tocsin_flight_tell(self, flight, transaction->members[i], &outcome);
+		if (flight->states[index] != RECIPIENT_PENDING &&
+		    (transaction->held == NULL || index != transaction->held_index)) {
+			tocsin_flight_tell(self, flight, index, &outcome);
 		}
 	}
 }
@@ -127,7 +129,12 @@ tell_rest(Pipeline *self, const TocsinReply *farewell, const GError *cause)
 	}
 	while ((flight = g_queue_pop_head(&self->waiting)) != NULL) {
 		flight->is_waiting = FALSE;
-		tocsin_flight_tell_all(self, flight, 0, &outcome);
+		/* After a lost link only those go on whom another connection can be expected to
+		 * help: the server may be down. */
+		if ((cause != NULL && !flight->is_retried) ||
+		    !tocsin_flight_give_back(self, flight)) {
+			tocsin_flight_tell_all(self, flight, 0, &outcome);
+		}
 		tocsin_flight_settle(self, flight);
 	}
 }

@@ -18,7 +18,15 @@ is_complaint(Pipeline *self, const Transaction *transaction, const TocsinReply *
 	}
 	self->session->broken |= TOCSIN_FEATURE_PIPELINING;
 	self->is_piped = FALSE;
-	return !self->is_quitting;
+	return TRUE;
+}
+
+/* The recipient goes into another transaction, after QUIT on another connection. */
+static void
+retry(Flight *flight, guint index)
+{
+	flight->states[index] = RECIPIENT_PENDING;
+	flight->is_retried = TRUE;
 }
 
 /* What a reply means that did not say what it should: even a 2yz is no delivery. */
@@ -48,7 +56,7 @@ settle_members(Pipeline *self, Transaction *transaction, RecipientState state,
 			continue;
 		}
 		if (is_retried) {
-			flight->states[index] = RECIPIENT_PENDING;
+			retry(flight, index);
 		} else {
 			tocsin_flight_tell_when_sent(self, transaction, index, &outcome);
 		}
@@ -85,7 +93,7 @@ is_too_many(const Pipeline *self, const Transaction *transaction, const TocsinRe
 {
 	char enhanced[TOCSIN_REPLY_ENHANCED_MAX];
 
-	if (transaction->accepted == 0 || self->is_quitting ||
+	if (transaction->accepted == 0 || (self->is_quitting && self->calls->give_back == NULL) ||
 	    (reply->code != 452 && reply->code != 552)) {
 		return FALSE;
 	}
@@ -111,7 +119,7 @@ take_rcpt(Pipeline *self, Transaction *transaction, guint member, const TocsinRe
 		return;
 	}
 	if (is_too_many(self, transaction, reply) || is_complaint(self, transaction, reply)) {
-		flight->states[index] = RECIPIENT_PENDING;
+		retry(flight, index);
 		return;
 	}
 	outcome = tocsin_outcome_from_reply(TOCSIN_STAGE_RECIPIENT, reply);
@@ -198,10 +206,11 @@ tocsin_receiver_take_early(Pipeline *self, const TocsinReply *reply, GError **er
 		TocsinOutcome outcome = make_refusal(TOCSIN_STAGE_DATA, words);
 
 		tocsin_session_end(self->session, "the server refused a message in its middle");
-		if (is_chunking_broken(self, transaction, words)) {
-			outcome.status = TOCSIN_FATE_DEFERRED;
-		}
-		settle_members(self, transaction, RECIPIENT_ACCEPTED, outcome, FALSE);
+		gboolean is_broken = is_chunking_broken(self, transaction, words);
+
+		outcome.status = is_broken ? TOCSIN_FATE_DEFERRED : outcome.status;
+		settle_members(self, transaction, RECIPIENT_ACCEPTED, outcome,
+		               is_broken && self->calls->give_back != NULL);
 	}
 }
 
@@ -222,7 +231,8 @@ take_final(Pipeline *self, Transaction *transaction, const TocsinReply *reply, g
 		/* It is the command that was refused: by DATA the mail may go. */
 		outcome.status = TOCSIN_FATE_DEFERRED;
 		settle_members(self, transaction, RECIPIENT_ACCEPTED, outcome,
-		               has_swallowed && !self->is_quitting);
+		               self->calls->give_back != NULL ||
+		                       (has_swallowed && !self->is_quitting));
 		if (!has_swallowed) {
 			/* It takes the message for commands: no reply can be told from another. */
 			tocsin_session_set_refusal(TOCSIN_ERROR_PROTOCOL,

@@ -48,6 +48,20 @@ note_fate(gpointer user, const TocsinOutgoing *mail, guint index, const TocsinOu
 	                       tocsin_stage_name(fate->stage), fate->code);
 }
 
+/* "MAIL.RECIPIENT back" and a line end. */
+static void
+note_back(gpointer user, const TocsinOutgoing *mail, guint index)
+{
+	Run *run = user;
+	guint number = (guint)(mail - run->outgoing);
+
+	g_assert_cmpuint(number, <, run->n);
+	g_assert_cmpuint(index, <, mail->envelope.n_recipients);
+	g_assert_cmpuint(run->open[number], >, 0);
+	run->open[number]--;
+	g_string_append_printf(run->fates, "%u.%u back\n", number, index);
+}
+
 static const TocsinContent *
 make_seven_bit(gpointer user, const TocsinOutgoing *mail, GError **error)
 {
@@ -127,6 +141,7 @@ plays(gconstpointer data)
 	const TocsinPipelineCalls calls = {
 	        .next = next_mail,
 	        .result = note_fate,
+	        .give_back = (dialogue->settings & SETTING_BACK) != 0 ? note_back : NULL,
 	        .reencode = (dialogue->settings & SETTING_REENCODE) != 0 ? make_seven_bit : NULL,
 	};
 	TocsinStream *stream = tocsin_scripted_stream_new(dialogue->script);

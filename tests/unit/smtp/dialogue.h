@@ -27,6 +27,7 @@ enum {
 	SETTING_BINARY = 1 << 5,    /* BODY=BINARYMIME */
 	SETTING_PULLED = 1 << 6,    /* the content is asked for, a byte at a time */
 	SETTING_NO_CHUNKS = 1 << 7, /* CHUNKING is disabled */
+	SETTING_BACK = 1 << 8,      /* recipients may be given back: "MAIL.RECIPIENT back" */
 };
 
 #define HELLO "S: 220 mx\nC: EHLO me\nS: 250-mx\n"

@@ -8,6 +8,11 @@
 #define OK2 "S: 250 ok\nS: 250 ok\n"
 #define TO_DATA PIPED ENVELOPE "C: DATA\n" OK2 "S: 354 go\n"
 #define TO_BDAT CHUNKED ENVELOPE "C: BDAT 3 LAST\nC: x\n" OK2
+/* Two mails by BDAT and the third with QUIT behind it: before that RSET is not known to work. */
+#define TO_QUIT                                                                         \
+	TO_BDAT "S: 250 done\nC: RSET\n" SECOND "C: BDAT 3 LAST\nC: x\nS: 250 ok\n" OK2 \
+	        "S: 250 done\nC: MAIL FROM:<e@x>\nC: RCPT TO:<f@y>\n"
+#define BEFORE_QUIT "0.0 delivered data 250\n1.0 delivered data 250\n"
 #define X10 "xxxxxxxxxx"
 #define X100 X10 X10 X10 X10 X10 X10 X10 X10 X10 X10
 #define X998 \
@@ -285,6 +290,89 @@ static const Dialogue dialogues[] = {
                 .mails = MAILS("a@x b@y", "c@x d@y"),
                 .fates = "0.0 delivered data 250\n",
                 .run = TOCSIN_RUN_RECONNECT,
+        },
+        /* What another connection can mend. */
+        {
+                .name = "what_bdat_broke_goes_back",
+                .script = TO_BDAT "S: 502 what\nS: 500 x\n",
+                .mails = MAILS("a@x b@y"),
+                .settings = SETTING_BACK,
+                .fates = "0.0 back\n",
+                .broken = TOCSIN_FEATURE_CHUNKING,
+                .run = TOCSIN_RUN_FAILED,
+        },
+        {
+                .name = "what_bdat_broke_in_its_middle_goes_back",
+                .script = CHUNKED ENVELOPE "C: BDAT 6 LAST\nC: x\n" OK2 "S: 502 what\nclose\n",
+                .mails = MAILS("a@x b@y"),
+                .content = "x\r\ny\r\n",
+                .settings = SETTING_BACK,
+                .fates = "0.0 back\n",
+                .broken = TOCSIN_FEATURE_CHUNKING,
+                .run = TOCSIN_RUN_FAILED,
+        },
+        {
+                .name = "who_was_refused_before_bdat_broke_stays_so",
+                .script = CHUNKED "C: MAIL FROM:<a@x>\nC: RCPT TO:<b@y>\nC: RCPT TO:<c@y>\n"
+                                  "C: BDAT 3 LAST\nC: x\nS: 250 ok\nS: 550 no\nS: 250 ok\n"
+                                  "S: 502 what\n",
+                .mails = MAILS("a@x b@y,c@y"),
+                .settings = SETTING_BACK,
+                .fates = "0.0 refused recipient 550\n0.1 back\n",
+                .broken = TOCSIN_FEATURE_CHUNKING,
+                .run = TOCSIN_RUN_FAILED,
+        },
+        {
+                .name = "who_complains_of_pipelining_and_leaves_gets_it_again",
+                .script = PIPED ENVELOPE "C: DATA\nS: 554 improper pipelining\nclose\n",
+                .mails = MAILS("a@x b@y", "c@x d@y"),
+                .settings = SETTING_BACK,
+                .fates = "0.0 back\n",
+                .broken = TOCSIN_FEATURE_PIPELINING,
+                .run = TOCSIN_RUN_FAILED,
+        },
+        {
+                .name = "a_complaint_behind_quit_goes_back",
+                .script = TO_QUIT "C: BDAT 3 LAST\nC: x\nC: QUIT\nS: 554 improper pipelining\n"
+                                  "S: 503 no\nS: 503 no\nS: 221 bye\n",
+                .mails = MAILS("a@x b@y", "c@x d@y", "e@x f@y"),
+                .settings = SETTING_BACK | SETTING_LAST,
+                .fates = BEFORE_QUIT "2.0 back\n",
+                .broken = TOCSIN_FEATURE_PIPELINING,
+        },
+        {
+                .name = "a_complaint_behind_quit_is_no_refusal",
+                .script = TO_QUIT "C: BDAT 3 LAST\nC: x\nC: QUIT\nS: 554 improper pipelining\n"
+                                  "S: 503 no\nS: 503 no\nS: 221 bye\n",
+                .mails = MAILS("a@x b@y", "c@x d@y", "e@x f@y"),
+                .settings = SETTING_LAST,
+                .fates = BEFORE_QUIT "2.0 deferred lost 0\n",
+                .broken = TOCSIN_FEATURE_PIPELINING,
+        },
+        {
+                .name = "who_was_too_many_before_quit_goes_back",
+                .script = TO_QUIT "C: RCPT TO:<g@y>\nC: BDAT 3 LAST\nC: x\nC: QUIT\n" OK2
+                                  "S: 452 4.5.3 too many\nS: 250 done\nS: 221 bye\n",
+                .mails = MAILS("a@x b@y", "c@x d@y", "e@x f@y,g@y"),
+                .settings = SETTING_BACK | SETTING_LAST,
+                .fates = BEFORE_QUIT "2.0 delivered data 250\n2.1 back\n",
+        },
+        {
+                .name = "who_exceeds_the_limits_goes_back",
+                .script = HELLO "S: 250-PIPELINING\nS: 250 LIMITS MAILMAX=1 RCPTMAX=1\n" ENVELOPE
+                                "C: DATA\n" OK2 "S: 354 go\nC: x\nC: .\nS: 250 ok\n",
+                .mails = MAILS("a@x b@y,c@y"),
+                .settings = SETTING_BACK,
+                .fates = "0.0 delivered data 250\n0.1 back\n",
+                .run = TOCSIN_RUN_RECONNECT,
+        },
+        {
+                .name = "a_lost_link_gives_nothing_back",
+                .script = PIPED ENVELOPE "C: DATA\n" OK2 "close\n",
+                .mails = MAILS("a@x b@y", "c@x d@y"),
+                .settings = SETTING_BACK,
+                .fates = "0.0 deferred lost 0\n",
+                .run = TOCSIN_RUN_FAILED,
         },
         /* LMTP. */
         {
