@@ -35,8 +35,8 @@ cancel(TocsinSession *self)
 	}
 }
 
-/* Answers challenges until the server has decided. @held is an initial response that is still to be
- * sent, or empty. */
+/* Answers challenges until the server has decided. @is_held: @line has the initial response, which
+ * is still to be sent. */
 static TocsinReply *
 answer_all(TocsinSession *self, const TocsinSessionExchange *exchange, TocsinReply *reply,
            GString *line, gboolean is_held, GError **error)
@@ -67,24 +67,39 @@ answer_all(TocsinSession *self, const TocsinSessionExchange *exchange, TocsinRep
 	return reply;
 }
 
+/* AUTH with the initial response in @line. A server that knows no initial responses takes that for
+ * a mistake in the command (501), which is no verdict on what was in it. */
+static TocsinReply *
+begin_with_initial(TocsinSession *self, const TocsinSessionExchange *exchange, const char *command,
+                   const GString *line, gboolean *out_held, GError **error)
+{
+	g_autofree char *prefix = g_strdup_printf("%s ", command);
+	gboolean may_send =
+	        !exchange->is_held && strlen(prefix) + line->len + 2 <= TOCSIN_AUTH_COMMAND_MAX;
+	TocsinReply *reply = may_send ? send_line(self, prefix, line->str, error) : NULL;
+
+	*out_held = !may_send || (reply != NULL && reply->code == 501);
+	if (!*out_held) {
+		return reply;
+	}
+	tocsin_reply_free(reply);
+	return tocsin_session_command(self, command, NULL, error);
+}
+
 static TocsinReply *
 run(TocsinSession *self, const TocsinSessionExchange *exchange, GString *line, GError **error)
 {
 	g_autofree char *command = g_strdup_printf("AUTH %s", exchange->mechanism);
-	g_autofree char *prefix = g_strdup_printf("%s ", command);
 	gboolean is_held = FALSE;
 	TocsinReply *reply;
 
-	if (exchange->has_initial) {
-		if (!exchange->step(exchange->user, NULL, line, error)) {
-			return NULL;
-		}
-		is_held = exchange->is_held ||
-		          strlen(prefix) + line->len + 2 > TOCSIN_AUTH_COMMAND_MAX;
+	if (!exchange->has_initial) {
+		reply = tocsin_session_command(self, command, NULL, error);
+	} else if (exchange->step(exchange->user, NULL, line, error)) {
+		reply = begin_with_initial(self, exchange, command, line, &is_held, error);
+	} else {
+		return NULL;
 	}
-	reply = exchange->has_initial && !is_held
-	                ? send_line(self, prefix, line->str, error)
-	                : tocsin_session_command(self, command, NULL, error);
 	return answer_all(self, exchange, reply, line, is_held, error);
 }
 

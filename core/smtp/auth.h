@@ -29,9 +29,10 @@ typedef struct {
 	gboolean is_held; /* the initial response waits for the first challenge, however short */
 } TocsinSessionExchange;
 
-/* Says AUTH and goes on until the server says something else than 334, which is returned whatever
- * it is. When step() fails the exchange is cancelled with "*", and its error is returned; so is
- * TOCSIN_ERROR_PROTOCOL when the server asks too often. The session can go on after that. */
+/* Says AUTH, once more without the initial response if the server answers that with 501, and goes
+ * on until the server says something else than 334, which is returned whatever it is. When step()
+ * fails the exchange is cancelled with "*", and its error is returned; so is TOCSIN_ERROR_PROTOCOL
+ * when the server asks too often. The session can go on after that. */
 TocsinReply *tocsin_session_auth(TocsinSession *self, const TocsinSessionExchange *exchange,
                                  GError **error);
 

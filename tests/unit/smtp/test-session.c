@@ -296,6 +296,32 @@ holds_a_long_initial_response_back(void)
 }
 
 static void
+sends_no_initial_response_to_who_knows_none(void)
+{
+	const TocsinSessionExchange plain = {"PLAIN", TRUE, answer, (gpointer) "c2VjcmV0"};
+	g_autoptr(TocsinSession) session =
+	        open_session("C: AUTH PLAIN c2VjcmV0\nS: 501 5.5.4 what\nC: AUTH PLAIN\nS: 334\n"
+	                     "C: c2VjcmV0\nS: 235 ok\n",
+	                     NULL);
+	g_autoptr(TocsinReply) reply = tocsin_session_auth(session, &plain, NULL);
+
+	g_assert_cmpint(reply->code, ==, 235);
+	check_script(session);
+}
+
+static void
+tries_again_without_an_initial_response_once(void)
+{
+	const TocsinSessionExchange plain = {"PLAIN", TRUE, answer, (gpointer) "c2VjcmV0"};
+	g_autoptr(TocsinSession) session = open_session(
+	        "C: AUTH PLAIN c2VjcmV0\nS: 501 what\nC: AUTH PLAIN\nS: 501 no\n", NULL);
+	g_autoptr(TocsinReply) reply = tocsin_session_auth(session, &plain, NULL);
+
+	g_assert_cmpint(reply->code, ==, 501);
+	check_script(session);
+}
+
+static void
 data_sends_safe_lines(void)
 {
 	g_autoptr(TocsinSession) session = open_session(
@@ -373,6 +399,8 @@ main(int argc, char **argv)
 	ADD(shows_no_secret);
 	ADD(cancels_what_it_cannot_answer);
 	ADD(holds_a_long_initial_response_back);
+	ADD(sends_no_initial_response_to_who_knows_none);
+	ADD(tries_again_without_an_initial_response_once);
 	ADD(data_sends_safe_lines);
 	ADD(lmtp_data_has_all_replies);
 	ADD(quits_without_a_reply);
