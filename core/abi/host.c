@@ -27,7 +27,7 @@ host_log(const tocsin_host *host, int32_t level, const char *text)
 	if (text == NULL) {
 		return;
 	}
-	g_autofree char *clean = tocsin_text_for_display(text, strlen(text), LOG_LINE_LIMIT);
+	g_autofree char *clean = tocsin_text_keep_displayed(text, strlen(text), LOG_LINE_LIMIT);
 
 	if (self->log == NULL) {
 		g_debug("%s: %s", self->unit, clean);

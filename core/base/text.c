@@ -53,15 +53,17 @@ append_escaped(GString *out, unsigned char byte)
 	}
 }
 
-char *
-tocsin_text_for_display(const void *bytes, gsize length, gsize limit)
+static char *
+escape(const void *bytes, gsize length, gsize limit, gboolean keeps_backslashes)
 {
 	GString *out = g_string_sized_new(MIN(length, limit) + 4);
 	const char *p = bytes;
 
 	for (gsize i = 0; i < length;) {
 		gsize before = out->len;
-		gsize step = p[i] == '\\' ? 0 : printable_length(p + i, length - i);
+		gsize step = p[i] == '\\' && !keeps_backslashes
+		                     ? 0
+		                     : printable_length(p + i, length - i);
 
 		if (step > 0) {
 			g_string_append_len(out, p + i, (gssize)step);
@@ -77,6 +79,18 @@ tocsin_text_for_display(const void *bytes, gsize length, gsize limit)
 		}
 	}
 	return g_string_free(out, FALSE);
+}
+
+char *
+tocsin_text_for_display(const void *bytes, gsize length, gsize limit)
+{
+	return escape(bytes, length, limit, FALSE);
+}
+
+char *
+tocsin_text_keep_displayed(const void *bytes, gsize length, gsize limit)
+{
+	return escape(bytes, length, limit, TRUE);
 }
 
 char *

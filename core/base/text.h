@@ -15,6 +15,10 @@ gssize tocsin_text_find_control(const void *bytes, gsize length);
  * appear as \n, \xNN and so on; longer than @limit bytes ends in "...". Free with g_free(). */
 char *tocsin_text_for_display(const void *bytes, gsize length, gsize limit);
 
+/* The same but for backslashes, which stay: for a text that may have been made so before, and has
+ * nothing done to it twice. */
+char *tocsin_text_keep_displayed(const void *bytes, gsize length, gsize limit);
+
 /* Valid UTF-8 for a mail's body: line ends and tabs stay, CRLF and lone CR become LF, NUL and other
  * controls go, bytes that are no UTF-8 become U+FFFD. Free with g_free(). */
 char *tocsin_text_for_body(const void *bytes, gsize length);

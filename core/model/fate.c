@@ -37,7 +37,7 @@ make_text(const char *text)
 	g_autofree char *line = g_strndup(text != NULL ? text : "", TOCSIN_FATE_TEXT_MAX);
 
 	g_strdelimit(line, "\r\n\t", ' ');
-	return tocsin_text_for_display(line, strlen(line), TOCSIN_FATE_TEXT_MAX);
+	return tocsin_text_keep_displayed(line, strlen(line), TOCSIN_FATE_TEXT_MAX);
 }
 
 TocsinFate *

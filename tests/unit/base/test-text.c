@@ -33,6 +33,18 @@ display_is_one_line_of_utf8(void)
 }
 
 static void
+displayed_text_is_displayed_once(void)
+{
+	g_autofree char *once = tocsin_text_for_display("a\n\\\x1b", 4, 100);
+	g_autofree char *twice = tocsin_text_keep_displayed(once, strlen(once), 100);
+	g_autofree char *raw = tocsin_text_keep_displayed("a\n\\\x1b", 4, 100);
+
+	g_assert_cmpstr(once, ==, "a\\n\\\\\\x1b");
+	g_assert_cmpstr(twice, ==, once);
+	g_assert_cmpstr(raw, ==, "a\\n\\\\x1b");
+}
+
+static void
 display_ends_at_the_limit(void)
 {
 	assert_display("abcdef", 6, 6, "abcdef");
@@ -87,6 +99,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/text/finds_the_first_control", finds_the_first_control);
 	g_test_add_func("/text/display_is_one_line_of_utf8", display_is_one_line_of_utf8);
+	g_test_add_func("/text/displayed_text_is_displayed_once", displayed_text_is_displayed_once);
 	g_test_add_func("/text/display_ends_at_the_limit", display_ends_at_the_limit);
 	g_test_add_func("/text/body_keeps_lines_and_drops_controls",
 	                body_keeps_lines_and_drops_controls);
