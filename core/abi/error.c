@@ -5,6 +5,7 @@
 #include <string.h>
 #include <tocsin/error.h>
 
+#include "base/secret.h"
 #include "base/text.h"
 
 /* A reason is read by a person: longer than this is not one. */
@@ -33,7 +34,7 @@ tocsin_abi_error_free(tocsin_error *self)
 void
 tocsin_abi_error_set(tocsin_error *self, const char *text)
 {
-	g_autofree char *clean = tocsin_text_for_display(text, strlen(text), REASON_LIMIT);
+	g_autofree char *clean = tocsin_text_keep_displayed(text, strlen(text), REASON_LIMIT);
 
 	if (self->text == NULL) {
 		self->text = g_steal_pointer(&clean);
@@ -48,6 +49,18 @@ const char *
 tocsin_abi_error_get(const tocsin_error *self)
 {
 	return self->text;
+}
+
+void
+tocsin_abi_error_cover(tocsin_error *self, const TocsinVeil *veil)
+{
+	char *covered =
+	        self->text == NULL ? NULL : tocsin_veil_cover(veil, self->text, strlen(self->text));
+
+	if (covered != NULL) {
+		tocsin_wipe_free(self->text);
+		self->text = covered;
+	}
 }
 
 const char *

@@ -6,6 +6,8 @@
 #include <glib.h>
 #include <tocsin/plugin.h>
 
+#include "base/veil.h"
+
 G_BEGIN_DECLS
 
 /* An error without a reason yet. */
@@ -21,6 +23,9 @@ void tocsin_abi_error_set(tocsin_error *self, const char *text);
 
 /* (nullable) What was said, as one line of valid UTF-8 of bounded length. */
 const char *tocsin_abi_error_get(const tocsin_error *self);
+
+/* Covers in what was said the secrets that @veil knows. */
+void tocsin_abi_error_cover(tocsin_error *self, const TocsinVeil *veil);
 
 /* What @status means, for messages: "try again later" and so on; NULL if it is no status. */
 const char *tocsin_abi_status_name(gint32 status);

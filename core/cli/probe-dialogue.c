@@ -19,6 +19,7 @@ typedef struct {
 	TocsinTls *tls;
 	JsonObject *report;
 	TocsinSession *session; /* NULL until there is a connection */
+	TocsinVeil *veil;       /* over what the login has sent */
 	gboolean is_verified;   /* the certificate is checked */
 } Link;
 
@@ -27,6 +28,7 @@ link_clear(Link *self)
 {
 	tocsin_session_free(self->session);
 	tocsin_tls_unref(self->tls);
+	tocsin_veil_free(self->veil);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Link, link_clear)
@@ -46,13 +48,20 @@ on_trace(gpointer user, TocsinTraceKind kind, const void *bytes, gsize length)
 	                         [TOCSIN_TRACE_SENT_CONTENT] = TOCSIN_TRACE_CONTENT,
 	                         [TOCSIN_TRACE_REPLY] = TOCSIN_TRACE_RECEIVED};
 
+	const Link *self = user;
+	TocsinWatch *watch = self->probe->watch;
+	g_autofree char *covered = NULL;
+
 	if (kind == TOCSIN_TRACE_CHALLENGE) {
-		tocsin_watch_on_trace(user, TOCSIN_TRACE_RECEIVED, "334 ", 4);
-		tocsin_watch_on_trace(user, TOCSIN_TRACE_RECEIVED | TOCSIN_TRACE_SECRET, NULL, 0);
-		tocsin_watch_on_trace(user, TOCSIN_TRACE_RECEIVED, "\r\n", 2);
+		tocsin_watch_on_trace(watch, TOCSIN_TRACE_RECEIVED, "334 ", 4);
+		tocsin_watch_on_trace(watch, TOCSIN_TRACE_RECEIVED | TOCSIN_TRACE_SECRET, NULL, 0);
+		tocsin_watch_on_trace(watch, TOCSIN_TRACE_RECEIVED, "\r\n", 2);
 		return;
 	}
-	tocsin_watch_on_trace(user, flags[kind], bytes, length);
+	if (kind == TOCSIN_TRACE_REPLY) {
+		covered = tocsin_veil_cover(self->veil, bytes, length);
+	}
+	tocsin_watch_on_trace(watch, flags[kind], covered == NULL ? bytes : covered, length);
 }
 
 /* Runs the handshake, and tells of it. */
@@ -91,7 +100,7 @@ make_session(Link *self, TocsinStream *stream)
 	settings.start_tls = start_tls;
 	settings.tls_user = self;
 	settings.on_trace = probe->watch == NULL ? NULL : on_trace;
-	settings.trace_user = probe->watch;
+	settings.trace_user = self;
 	return tocsin_session_new(stream, &settings);
 }
 
@@ -200,6 +209,7 @@ login(Link *self, GError **error)
 	        .is_local = tocsin_stream_is_local(stream),
 	        .exporter = exporter,
 	        .offered = (const char *const *)features->mechanisms,
+	        .veil = self->veil,
 	};
 	JsonObject *told = json_object_new();
 
@@ -252,7 +262,10 @@ talk(Link *self, GError **error)
 static gboolean
 talk_once(const TocsinProbe *probe, JsonObject *report, gboolean is_verified, GError **error)
 {
-	g_auto(Link) self = {.probe = probe, .report = report, .is_verified = is_verified};
+	g_auto(Link) self = {.probe = probe,
+	                     .report = report,
+	                     .veil = tocsin_veil_new(),
+	                     .is_verified = is_verified};
 
 	return talk(&self, error);
 }

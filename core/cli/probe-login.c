@@ -96,7 +96,11 @@ tocsin_probe_login_run(const TocsinProbeLogin *self, TocsinSession *session,
 		                              tocsin_sasl_login_mechanism(login));
 	}
 	if (reply != NULL) {
-		json_object_set_object_member(told, "reply", tocsin_probe_describe_reply(reply));
+		g_autofree char *covered = tocsin_veil_cover(link->veil, reply->raw, reply->length);
+		TocsinReply shown = *reply;
+
+		shown.raw = covered == NULL ? reply->raw : covered;
+		json_object_set_object_member(told, "reply", tocsin_probe_describe_reply(&shown));
 	}
 	tocsin_sasl_login_free(login);
 	tocsin_credentials_end(&state);

@@ -15,6 +15,7 @@ tocsin_smtp_new(TocsinSmtpKind kind)
 	self->timeout_us = TOCSIN_LIB_TIMEOUT_UNSET;
 	self->final_timeout_us = TOCSIN_LIB_TIMEOUT_UNSET;
 	self->line = g_string_new(NULL);
+	self->veil = tocsin_veil_new();
 	return self;
 }
 
@@ -33,6 +34,7 @@ tocsin_smtp_free(TocsinSmtp *self)
 	g_strfreev(self->mechanisms);
 	g_clear_object(&self->cancellable);
 	g_string_free(self->line, TRUE);
+	tocsin_veil_free(self->veil);
 	tocsin_smtp_reply_free(self->failed_reply);
 	g_free(self->failed_sender);
 	tocsin_smtp_refused_free(self->refused);

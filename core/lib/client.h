@@ -5,6 +5,7 @@
 
 #include <tocsin/smtp.h>
 
+#include "base/veil.h"
 #include "lib/reply.h"
 #include "smtp/session.h"
 
@@ -36,7 +37,8 @@ struct _TocsinSmtp {
 	TocsinSmtpAuditSend on_send;
 	gpointer audit_user;
 	gboolean shows_secrets;
-	GString *line; /* a command of which the end is to be shown yet */
+	TocsinVeil *veil; /* over what logins have sent on this connection */
+	GString *line;    /* a command of which the end is to be shown yet */
 
 	TocsinSession *session; /* NULL: there never was a connection, or it was quit */
 	char *host;             /* what it is connected to */

@@ -68,6 +68,7 @@ login_with(TocsinSmtp *self, const Login *login, gboolean holds_initial, GError 
 	        .exporter = exporter,
 	        .offered =
 	                (const char *const *)tocsin_session_get_features(self->session)->mechanisms,
+	        .veil = self->veil,
 	};
 	const TocsinSaslAccount account = {
 	        .known = tocsin_lib_mechanisms(),

@@ -166,6 +166,7 @@ void
 tocsin_lib_show_trace(gpointer user, TocsinTraceKind kind, const void *bytes, gsize length)
 {
 	TocsinSmtp *self = user;
+	g_autofree char *covered = NULL;
 
 	if (self->debug_level == 0 && self->on_send == NULL) {
 		return;
@@ -194,8 +195,9 @@ tocsin_lib_show_trace(gpointer user, TocsinTraceKind kind, const void *bytes, gs
 		break;
 	case TOCSIN_TRACE_REPLY:
 	default:
-		show_reply(self, bytes, length);
-		show_meaning(self, bytes, length);
+		covered = self->shows_secrets ? NULL : tocsin_veil_cover(self->veil, bytes, length);
+		show_reply(self, covered == NULL ? bytes : covered, length);
+		show_meaning(self, covered == NULL ? bytes : covered, length);
 	}
 }
 

@@ -110,6 +110,7 @@ tocsin_transport_run(TocsinTransport *self, TocsinJob *job, GError **error)
 
 	tocsin_guard_leave(self->guard);
 	status = check_run(self, job, status);
+	tocsin_abi_error_cover(said, job->veil);
 	tocsin_job_end(job, status, tocsin_abi_error_get(said));
 	settle(self, status, said, error);
 	return status;

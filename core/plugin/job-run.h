@@ -6,6 +6,7 @@
 
 #include <tocsin/plugin.h>
 
+#include "base/veil.h"
 #include "plugin/guard.h"
 #include "plugin/job-ops.h"
 
@@ -26,6 +27,7 @@ struct tocsin_job {
 	TocsinFate *failure; /* (nullable) what failed() told */
 	tocsin_stream *stream; /* (nullable) the one that is open */
 	tocsin_login *login;   /* (nullable) the one that was begun */
+	TocsinVeil *veil;      /* over what logins have sent */
 	GPtrArray *buffers;    /* of tocsin_buf */
 	int cancel_fd;         /* -1 until it is asked for */
 };

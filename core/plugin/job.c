@@ -2,6 +2,8 @@
 /* Keeps count of mails and fates while a transport runs. */
 #include "plugin/job.h"
 
+#include <string.h>
+
 #include "abi/buf.h"
 #include "base/clock.h"
 #include "plugin/handed-mail.h"
@@ -152,15 +154,20 @@ stage_from_plugin(guint32 stage)
 TocsinFate *
 tocsin_job_make_fate(const tocsin_job *self, const tocsin_fate *told)
 {
+	g_autofree char *covered =
+	        told->text == NULL ? NULL
+	                           : tocsin_veil_cover(self->veil, told->text, strlen(told->text));
+
 	return tocsin_fate_new(tocsin_fate_status_from_plugin(told->status),
 	                       stage_from_plugin(told->stage), told->code, told->enhanced,
-	                       told->text, self->account, now_us());
+	                       covered == NULL ? told->text : covered, self->account, now_us());
 }
 
 void
 tocsin_job_begin(tocsin_job *self, TocsinGuard *guard)
 {
 	self->guard = guard;
+	self->veil = tocsin_veil_new();
 	self->thread = g_thread_self();
 }
 
@@ -227,6 +234,7 @@ tocsin_job_end(tocsin_job *self, gint32 status, const char *said)
 	g_clear_pointer(&self->stream, tocsin_table_stream_free);
 	g_ptr_array_set_size(self->buffers, 0);
 	g_clear_pointer(&self->failure, tocsin_fate_unref);
+	g_clear_pointer(&self->veil, tocsin_veil_free);
 	self->guard = NULL;
 	self->thread = NULL;
 }

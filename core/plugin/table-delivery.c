@@ -143,7 +143,13 @@ delivery_trace(tocsin_job *job, uint32_t flags, const void *data, size_t length)
 	if (!delivery_is_traced(job) || (data == NULL && length > 0)) {
 		return;
 	}
-	job->ops->on_trace(job->user, flags, is_hidden ? NULL : data, length);
+	g_autofree char *covered = is_hidden ? NULL : tocsin_veil_cover(job->veil, data, length);
+
+	job->ops->on_trace(job->user, flags,
+	                   is_hidden         ? NULL
+	                   : covered != NULL ? covered
+	                                     : data,
+	                   length);
 }
 
 static const char *

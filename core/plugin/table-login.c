@@ -109,6 +109,7 @@ describe_link(tocsin_login *self, const tocsin_login_offer *offer)
 	self->link.service = self->service;
 	self->link.server = self->server;
 	self->link.port = (guint16)offer->port;
+	self->link.veil = self->job->veil;
 	if (stream == NULL) {
 		self->link.is_encrypted = (offer->flags & TOCSIN_LOGIN_ENCRYPTED) != 0;
 		self->link.is_local = (offer->flags & TOCSIN_LOGIN_LOCAL) != 0;

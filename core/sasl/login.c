@@ -36,6 +36,10 @@ begin_with(TocsinSaslLogin *self, gboolean is_renewal, GError **error)
 	if (credentials == NULL) {
 		return TOCSIN_E_PERM;
 	}
+	if (self->link->veil != NULL) {
+		tocsin_veil_add(self->link->veil,
+		                tocsin_settings_get_string(credentials, "secret"));
+	}
 	self->exchange = tocsin_exchange_begin(self->mechanism, credentials, self->link,
 	                                       account->random, &status, error);
 	return status;
@@ -128,7 +132,9 @@ static void
 set_refusal(const TocsinSaslLogin *self, guint code, const char *text, const char *reason,
             GError **error)
 {
-	g_autofree char *shown = tocsin_text_for_display(text, strlen(text), REPLY_SHOWN);
+	g_autofree char *covered = tocsin_veil_cover(self->link->veil, text, strlen(text));
+	const char *words = covered == NULL ? text : covered;
+	g_autofree char *shown = tocsin_text_for_display(words, strlen(words), REPLY_SHOWN);
 
 	g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_AUTHENTICATION,
 	            "login with %s refused: %u %s%s%s%s", tocsin_sasl_login_mechanism(self), code,

@@ -8,6 +8,8 @@
 #include <glib.h>
 #include <tocsin/plugin.h>
 
+#include "base/veil.h"
+
 G_BEGIN_DECLS
 
 /* What the link is like. Borrowed: must outlive the login. */
@@ -19,6 +21,7 @@ typedef struct {
 	gboolean is_local;
 	GBytes *exporter;           /* (nullable) tls-exporter bytes (RFC 9266) */
 	const char *const *offered; /* mechanisms of the server */
+	TocsinVeil *veil;           /* (nullable) learns the secrets that go over the link */
 } TocsinSaslLink;
 
 /* Fills bytes from a source of randomness; replaced in tests only. */

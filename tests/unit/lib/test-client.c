@@ -114,6 +114,26 @@ secrets_are_shown_only_on_request(void)
 	g_assert_nonnull(strstr(shown, "send: 'AUTH PLAIN AHUAc2VjcmV0\\r\\n'\n"));
 }
 
+/* Some servers quote what they refuse. */
+static void
+echoed_secrets_are_not_shown(void)
+{
+	Peer *peer;
+	g_autoptr(GString) seen = g_string_new(NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(TocsinSmtp) client =
+	        strict(&peer, AUTH "C: AUTH PLAIN AHUAc2VjcmV0\nS: 535 AHUAc2VjcmV0: not secret");
+
+	tocsin_smtp_set_debug(client, 1, on_line, seen);
+	g_assert_null(tocsin_smtp_login(client, "u", "secret", 0, &error));
+	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_AUTHENTICATION);
+	g_assert_nonnull(strstr(error->message, "535 AHUA********: not ******"));
+	g_assert_nonnull(strstr(seen->str, "reply: b'535 AHUA********: not ******\\r\\n'\n"));
+	g_assert_nonnull(strstr(seen->str, "Msg: b'AHUA********: not ******'\n"));
+	g_assert_null(strstr(seen->str, "c2VjcmV0"));
+	peer_finish(peer);
+}
+
 /* Of SCRAM the server's words are enough to try passwords against. */
 static void
 challenges_are_shown_only_on_request(void)
@@ -447,6 +467,7 @@ main(int argc, char **argv)
 	TEST(dialogue_is_shown_in_smtplibs_words);
 	TEST(second_level_shows_the_time);
 	TEST(secrets_are_shown_only_on_request);
+	TEST(echoed_secrets_are_not_shown);
 	TEST(challenges_are_shown_only_on_request);
 	TEST(audit_may_forbid_a_connection);
 	TEST(settings_are_kept);
