@@ -99,7 +99,27 @@ connect_stream(SmtpRun *run, GError **error)
 	return TRUE;
 }
 
-/* STARTTLS as the account wants it, and the greeting again. */
+/* STARTTLS and the greeting again. A server that offers it and then refuses it is used in clear if
+ * the account does not care: RFC 3207 section 4.1 leaves that to the client. */
+static gboolean
+upgrade(SmtpRun *run, GError **error)
+{
+	g_autoptr(GError) reason = NULL;
+
+	if (tocsin_session_start_tls(run->session, &reason)) {
+		run->stage = TOCSIN_AT_GREETING;
+		return tocsin_session_hello(run->session, error);
+	}
+	if (run->account->tls == SMTP_TLS_OPPORTUNISTIC &&
+	    g_error_matches(reason, TOCSIN_ERROR, TOCSIN_ERROR_RESPONSE) &&
+	    tocsin_session_is_open(run->session)) {
+		return TRUE;
+	}
+	g_propagate_error(error, g_steal_pointer(&reason));
+	return FALSE;
+}
+
+/* TLS as the account wants it. */
 static gboolean
 secure(SmtpRun *run, GError **error)
 {
@@ -119,11 +139,7 @@ secure(SmtpRun *run, GError **error)
 		            tocsin_stream_get_peer(tocsin_session_get_stream(run->session)));
 		return FALSE;
 	}
-	if (!tocsin_session_start_tls(run->session, error)) {
-		return FALSE;
-	}
-	run->stage = TOCSIN_AT_GREETING;
-	return tocsin_session_hello(run->session, error);
+	return upgrade(run, error);
 }
 
 static gboolean
@@ -139,9 +155,10 @@ open_session(SmtpRun *run, GError **error)
 
 /* A login that failed. Why is told already, and becomes the fate's text. */
 static int32_t
-fail_login(SmtpRun *run, int32_t status)
+fail_login(SmtpRun *run, int32_t status, const SmtpLoginEnd *end)
 {
-	const TocsinReply *reply = tocsin_session_get_last_reply(run->session);
+	const TocsinReply *reply =
+	        end->is_answered ? tocsin_session_get_last_reply(run->session) : NULL;
 	gboolean is_refusal = reply != NULL && tocsin_reply_class(reply) >= 4;
 	char enhanced[TOCSIN_REPLY_ENHANCED_MAX];
 	const tocsin_fate fate = {
@@ -165,12 +182,17 @@ int32_t
 smtp_dial(SmtpRun *run)
 {
 	g_autoptr(GError) reason = NULL;
+	SmtpLoginEnd end = {0};
 	int32_t status;
 
 	if (!open_session(run, &reason)) {
 		return smtp_run_fail(run, reason);
 	}
 	run->stage = TOCSIN_AT_AUTH;
-	status = smtp_login(run->account, run->session, run->job, run->error);
-	return status < 0 ? fail_login(run, status) : TOCSIN_OK;
+	status = smtp_login(run->account, run->session, run->job, run->error, &end);
+	if (end.lost != NULL) {
+		reason = end.lost;
+		return smtp_run_fail(run, reason);
+	}
+	return status < 0 ? fail_login(run, status, &end) : TOCSIN_OK;
 }

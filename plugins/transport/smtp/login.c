@@ -18,6 +18,7 @@ typedef struct {
 	tocsin_error *error;
 	tocsin_buf *challenge;
 	int32_t status; /* of the step that failed */
+	SmtpLoginEnd *end;
 } Exchange;
 
 /* As step() of TocsinSessionExchange has it. */
@@ -61,6 +62,7 @@ settle(Exchange *self, const TocsinReply *reply)
 	int class = tocsin_reply_class(reply);
 	int32_t status = class == 2 ? TOCSIN_OK : class == 4 ? TOCSIN_E_TEMP : TOCSIN_E_PERM;
 
+	self->end->is_answered = TRUE;
 	return self->logins->settle(self->login, status, (guint32)reply->code, words, self->error);
 }
 
@@ -92,6 +94,10 @@ exchange_once(const SmtpAccount *account, TocsinSession *session, Exchange *self
 		return self->status == TOCSIN_E_PERM && reason->code != TOCSIN_ERROR_AUTHENTICATION
 		               ? host->fail(host, self->error, TOCSIN_E_TEMP, reason->message)
 		               : self->status;
+	}
+	if (self->status >= 0) {
+		self->end->lost = g_steal_pointer(&reason);
+		return TOCSIN_E_TEMP;
 	}
 	return host->fail(host, self->error, TOCSIN_E_TEMP, reason->message);
 }
@@ -128,11 +134,12 @@ make_offer(const SmtpAccount *account, TocsinSession *session, guint8 *binding)
 }
 
 int32_t
-smtp_login(const SmtpAccount *account, TocsinSession *session, tocsin_job *job, tocsin_error *error)
+smtp_login(const SmtpAccount *account, TocsinSession *session, tocsin_job *job, tocsin_error *error,
+           SmtpLoginEnd *end)
 {
 	guint8 binding[TOCSIN_TLS_BINDING_LENGTH];
 	g_autoptr(tocsin_buf) challenge = tocsin_buf_new(TOCSIN_EXCHANGE_MAX_BYTES);
-	Exchange exchange = {account->logins, NULL, error, challenge, TOCSIN_OK};
+	Exchange exchange = {account->logins, NULL, error, challenge, TOCSIN_OK, end};
 	int32_t status = TOCSIN_MORE;
 
 	if (account->logins == NULL) {

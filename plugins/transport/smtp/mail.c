@@ -76,6 +76,7 @@ read_envelope(SmtpMail *self, guint count)
 	envelope->has_mt_priority = priority != NULL;
 	envelope->mt_priority = priority == NULL ? 0 : (int)g_ascii_strtoll(priority, NULL, 10);
 	for (guint i = 0; i < count; i++) {
+		self->places[i].index = i;
 		self->recipients[i].address = delivery->recipient(mail, i);
 		self->recipients[i].orcpt = delivery->recipient_property(mail, i, "orcpt");
 		self->recipients[i].notify =
@@ -102,6 +103,7 @@ smtp_mail_new(const tocsin_delivery *delivery, tocsin_mail *mail)
 	self->delivery = delivery;
 	self->mail = mail;
 	self->untold = count;
+	self->places = g_new0(SmtpPlace, count);
 	self->outgoing.user = self;
 	read_envelope(self, count);
 	content->length = delivery->content_size(mail);
@@ -120,6 +122,7 @@ smtp_mail_free(SmtpMail *self)
 {
 	if (self != NULL) {
 		g_clear_pointer(&self->encoded_octets, g_bytes_unref);
+		g_free(self->places);
 		g_free(self);
 	}
 }
@@ -229,9 +232,30 @@ smtp_mail_tell(SmtpMail *self, tocsin_job *job, guint index, const TocsinOutcome
 			fate.text = words;
 		}
 	}
-	self->delivery->result(job, self->mail, index, &fate);
+	self->delivery->result(job, self->mail, self->places[index].index, &fate);
 	self->untold--;
 	if (self->untold == 0) {
 		smtp_mail_free(self);
 	}
+}
+
+gboolean
+smtp_mail_take_back(SmtpMail *self, guint index)
+{
+	TocsinEnvelope *envelope = &self->outgoing.envelope;
+	guint kept = 0;
+
+	self->places[index].is_back = TRUE;
+	if (++self->back < self->untold) {
+		return FALSE;
+	}
+	for (guint i = 0; i < envelope->n_recipients; i++) {
+		if (self->places[i].is_back) {
+			self->places[kept] = (SmtpPlace){.index = self->places[i].index};
+			self->recipients[kept++] = self->recipients[i];
+		}
+	}
+	envelope->n_recipients = kept;
+	self->back = 0;
+	return TRUE;
 }

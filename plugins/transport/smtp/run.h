@@ -14,7 +14,8 @@ typedef struct {
 	SmtpWatch *watch;
 	TocsinSession *session; /* NULL between connections */
 	guint32 stage;          /* TOCSIN_AT_*: how far the connection is */
-	SmtpMail *held;         /* taken, and not given to the engine yet; or NULL */
+	GQueue waiting;         /* of SmtpMail: taken, and not given to the engine, or given back */
+	gboolean is_used;       /* the engine has had a mail for this connection */
 	gboolean is_stopped;    /* next() said so */
 	gboolean has_lost;      /* mails were on their way when the connection ended */
 	gboolean has_failed;    /* failed() was called, which may be done once */

@@ -236,6 +236,69 @@ improper_pipelining_is_remembered(Test *test, gconstpointer data)
 	                "m0 0 delivered data 250 -: one\nm0 0 delivered data 250 -: two\n");
 }
 
+/* MAIL with these recipients, all of them accepted, and the content. */
+#define ONE_BY_ONE(recipients)                                \
+	"< MAIL FROM:<me@example.org>\n> 250 ok\n" recipients \
+	"< DATA\n> 354 go\ncontent\n> 250 ok\n< QUIT\n> 221 bye\n"
+#define LIMITED                                               \
+	"> 220 peer\n< EHLO client.example.org\n> 250-peer\n" \
+	"> 250 LIMITS MAILMAX=1 RCPTMAX=2\n"
+
+static void
+recipients_beyond_the_limits_get_another_connection(Test *test, gconstpointer data)
+{
+	order_add(&test->order, CONTENT, 5);
+	begin(test, "none", "0s",
+	      LIMITED ONE_BY_ONE("< RCPT TO:<r0@example.org>\n> 250 ok\n"
+	                         "< RCPT TO:<r1@example.org>\n> 250 ok\n") "next\n" //
+	      LIMITED ONE_BY_ONE("< RCPT TO:<r2@example.org>\n> 550 no\n"
+	                         "< RCPT TO:<r3@example.org>\n> 250 ok\n") "next\n" //
+	      LIMITED ONE_BY_ONE("< RCPT TO:<r4@example.org>\n> 250 ok\n"));
+	g_assert_cmpint(order_run(&test->order, NULL), ==, TOCSIN_OK);
+	peer_join(&test->peer);
+	g_assert_cmpstr(test->order.fates->str, ==,
+	                "m0 0 delivered data 250 -: ok\nm0 1 delivered data 250 -: ok\n"
+	                "m0 2 refused recipient 550 -: no\nm0 3 delivered data 250 -: ok\n"
+	                "m0 4 delivered data 250 -: ok\n");
+	g_assert_cmpstr(test->order.failure->str, ==, "");
+}
+
+static void
+a_mail_that_bdat_broke_goes_by_data(Test *test, gconstpointer data)
+{
+	static const char hello[] = "> 220 peer\n< EHLO client.example.org\n> 250-peer\n"
+	                            "> 250-PIPELINING\n> 250 CHUNKING\n";
+	g_autofree char *script = g_strconcat(
+	        hello,
+	        "< MAIL FROM:<me@example.org>\n< RCPT TO:<r0@example.org>\n"
+	        "< RCPT TO:<r1@example.org>\n< BDAT 20 LAST\nbytes 20\n"
+	        "> 250 ok\n> 550 no\n> 250 ok\n> 502 what\nnext\n",
+	        hello,
+	        "< MAIL FROM:<me@example.org>\n< RCPT TO:<r1@example.org>\n< DATA\n" ACCEPTED
+	        "> 250 ok\n< QUIT\n> 221 bye\n",
+	        NULL);
+
+	order_add(&test->order, CONTENT, 2);
+	begin(test, "none", "0s", script);
+	g_assert_cmpint(order_run(&test->order, NULL), ==, TOCSIN_OK);
+	peer_join(&test->peer);
+	g_assert_cmpstr(test->order.fates->str, ==,
+	                "m0 0 refused recipient 550 -: no\nm0 1 delivered data 250 -: ok\n");
+}
+
+static void
+opportunistic_tls_that_is_refused_goes_on_in_clear(Test *test, gconstpointer data)
+{
+	order_add(&test->order, CONTENT, 1);
+	begin(test, "opportunistic", "0s",
+	      "> 220 peer\n< EHLO client.example.org\n> 250-peer\n> 250-STARTTLS\n"
+	      "> 250 PIPELINING\n< STARTTLS\n> 454 4.7.0 not now\n" ENVELOPE ACCEPTED
+	      "> 250 ok\n< QUIT\n> 221 bye\n");
+	g_assert_cmpint(order_run(&test->order, NULL), ==, TOCSIN_OK);
+	peer_join(&test->peer);
+	g_assert_cmpstr(test->order.fates->str, ==, "m0 0 delivered data 250 -: ok\n");
+}
+
 static void
 mail_of_8_bits_is_encoded_for_an_old_server(Test *test, gconstpointer data)
 {
@@ -384,6 +447,9 @@ main(int argc, char **argv)
 	ADD(a_kept_connection_takes_what_comes_later);
 	ADD(a_stale_connection_is_replaced);
 	ADD(improper_pipelining_is_remembered);
+	ADD(recipients_beyond_the_limits_get_another_connection);
+	ADD(a_mail_that_bdat_broke_goes_by_data);
+	ADD(opportunistic_tls_that_is_refused_goes_on_in_clear);
 	ADD(mail_of_8_bits_is_encoded_for_an_old_server);
 	ADD(the_dialogue_can_be_watched);
 	ADD(a_cancelled_job_ends_at_once);
