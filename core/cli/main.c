@@ -83,6 +83,8 @@ main(int argc, char **argv)
 
 	choose_locale();
 	hold_standard_streams();
+	/* The standard output is for results, which programs read. */
+	g_log_writer_default_set_use_stderr(TRUE);
 	if (g_strcmp0(called, "sendmail") == 0) {
 		/* A link of that name stands in for sendmail(8). */
 		return tocsin_command_sendmail(argc, argv);

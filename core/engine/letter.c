@@ -280,7 +280,7 @@ add_recipients(TocsinMail *mail, const GPtrArray *list)
 
 		if (address != NULL) {
 			(void)tocsin_mail_add_recipient(mail, address->spec);
-			mail->is_smtputf8 |= !tocsin_address_is_ascii(address->spec);
+			mail->is_smtputf8 |= tocsin_address_needs_utf8(address->spec);
 		}
 	}
 }
@@ -301,7 +301,7 @@ wrap(const Letter *self, const TocsinMessage *message)
 	TocsinMail *mail = tocsin_mail_new(NULL, self->from->spec, self->now_us);
 	const char *const *via = tocsin_rule_via(self->style->rule);
 
-	mail->is_smtputf8 = !tocsin_address_is_ascii(self->from->spec);
+	mail->is_smtputf8 = tocsin_address_needs_utf8(self->from->spec);
 	add_recipients(mail, self->recipients->to);
 	add_recipients(mail, self->recipients->cc);
 	add_recipients(mail, self->recipients->bcc);

@@ -29,10 +29,10 @@ tocsin_outgoing_new(TocsinMessage *message, const char *sender, const char *cons
 		            "there is no recipient; name one, or have To in the message's header");
 		return NULL;
 	}
-	mail->is_smtputf8 = !tocsin_address_is_ascii(sender);
+	mail->is_smtputf8 = tocsin_address_needs_utf8(sender);
 	for (; *recipients != NULL; recipients++) {
 		(void)tocsin_mail_add_recipient(mail, *recipients);
-		mail->is_smtputf8 |= !tocsin_address_is_ascii(*recipients);
+		mail->is_smtputf8 |= tocsin_address_needs_utf8(*recipients);
 	}
 	mail->content = tocsin_message_get_octets(outgoing);
 	mail->message_id = find_message_id(outgoing);

@@ -256,6 +256,14 @@ tocsin_address_is_ascii(const char *spec)
 	return g_str_is_ascii(spec);
 }
 
+gboolean
+tocsin_address_needs_utf8(const char *spec)
+{
+	g_autofree char *ascii = tocsin_address_to_ascii(spec, NULL);
+
+	return ascii == NULL;
+}
+
 char *
 tocsin_address_to_ascii(const char *spec, GError **error)
 {

@@ -39,6 +39,9 @@ char *tocsin_address_format(const char *name, const char *spec);
 /* Whether @spec needs SMTPUTF8 or an A-label. */
 gboolean tocsin_address_is_ascii(const char *spec);
 
+/* Whether @spec cannot go without SMTPUTF8: for its domain A-labels would do. */
+gboolean tocsin_address_needs_utf8(const char *spec);
+
 /* @spec with its domain as A-labels (RFC 5890). TOCSIN_ERROR_NOT_SUPPORTED if the local part is not
  * ASCII: that takes SMTPUTF8; TOCSIN_ERROR_INVALID if the domain has no such form. Free with
  * g_free(). */

@@ -217,6 +217,9 @@ domains_become_a_labels(void)
 	g_assert_cmpstr(idn, ==, "a@xn--mller-kva.example");
 	g_assert_null(tocsin_address_to_ascii("jörg@müller.example", &error));
 	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_NOT_SUPPORTED);
+	g_assert_false(tocsin_address_needs_utf8("a@b"));
+	g_assert_false(tocsin_address_needs_utf8("a@müller.example"));
+	g_assert_true(tocsin_address_needs_utf8("jörg@b"));
 }
 
 int
