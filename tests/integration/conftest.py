@@ -8,15 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from scripted import client
 from servers.ca import Authority
 from servers.dovecot import Dovecot
 from servers.exim import Exim
 from servers.opensmtpd import OpenSmtpd
 from servers.postfix import Postfix
 from servers.process import Server
-
-collect_ignore = [] if client.IS_THERE else ["test_client.py"]
 
 
 @pytest.fixture(scope="session")

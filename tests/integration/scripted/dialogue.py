@@ -6,13 +6,20 @@ C("EHLO .*")         hears one line       Body() / Bdat()         hears content 
 Drip(b"250 ok", 1)   says a byte a second Forever(b"250-x\\r\\n")   says it until the client gives up
 StartTls("good")     handshakes           Close() / Reset()       ends the link by FIN / by RST
 Silence()            says nothing more until the client leaves    Repeat(n, steps...) n times in a row
+Scram()              the rest of SCRAM-SHA-256, honest or not     Sip()                 hears a byte a second
 """
 
+import base64
+import hashlib
+import hmac
 import re
 import socket
 import struct
 import time
 from dataclasses import dataclass
+
+
+from .scenario import SECRET
 
 
 class ScriptBroken(Exception):
@@ -94,15 +101,29 @@ class Hear:
 
 @dataclass(frozen=True)
 class Drip:
-    """Says bytes one at a time."""
+    """Says bytes in portions, one at a time."""
 
     data: bytes
-    seconds: float
+    seconds: float = 1
+    size: int = 1
 
     def run(self, session):
-        for at in range(len(self.data)):
-            session.say(self.data[at : at + 1])
+        for at in range(0, len(self.data), self.size):
+            session.say(self.data[at : at + self.size])
             if session.stopped.wait(self.seconds):
+                raise ClientGone
+
+
+@dataclass(frozen=True)
+class Sip:
+    """Hears a byte at a time; what the kernel holds back for us counts as not taken."""
+
+    seconds: float = 1
+
+    def run(self, session):
+        while not session.stopped.wait(self.seconds):
+            session.link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+            if not session.link.recv(1):
                 raise ClientGone
 
 
@@ -122,12 +143,64 @@ class Forever:
 
 @dataclass(frozen=True)
 class StartTls:
-    """Makes the link a TLS one, with one of the test CA's certificates."""
+    """Makes the link a TLS one, with one of the test CA's certificates.
+
+    A client that names another server than `sni` in its hello, or none, is turned away, unless `sni` is None.
+    """
 
     certificate: str = "good"
+    sni: str | None = None
 
     def run(self, session):
-        session.start_tls(self.certificate)
+        session.start_tls(self.certificate, self.sni)
+
+
+@dataclass(frozen=True)
+class Scram:
+    """Goes on behind "AUTH SCRAM-SHA-256 ..." (RFC 5802): the challenge, the proof, the signature.
+
+    With all defaults it is an honest server, up to the empty answer to its signature.
+    """
+
+    secret: str = SECRET
+    nonce: str | None = None  # in the place of the client's nonce and ours
+    iterations: int = 4096
+    extension: str = ""
+    signature: str | None = None  # in the place of the true one, in base64
+    is_hasty: bool = False  # says 235 and no signature
+    cancelled: bool = False  # the client has to give up with "*" once it has seen what is wrong
+
+    def run(self, session):
+        bare = base64.b64decode(session.heard.split()[-1]).partition(b",,")[2]
+        nonce = self.nonce or bare.partition(b"r=")[2].decode() + "served"
+        salt = b"a salt of ours"
+        first = f"{self.extension}r={nonce},s={base64.b64encode(salt).decode()},i={self.iterations}".encode()
+        session.say(b"334 " + base64.b64encode(first) + b"\r\n")
+        if self.has_flaw_at_once():
+            return self.hear_cancel(session)
+        final = base64.b64decode(session.hear_line())
+        without_proof, _, proof = final.partition(b",p=")
+        salted = hashlib.pbkdf2_hmac("sha256", self.secret.encode(), salt, self.iterations)
+        said = b",".join((bare, first, without_proof))
+        key = hmac.digest(salted, b"Client Key", "sha256")
+        proven = hmac.digest(hashlib.sha256(key).digest(), said, "sha256")
+        if bytes(a ^ b for a, b in zip(key, proven, strict=True)) != base64.b64decode(proof):
+            raise ScriptBroken("the client's proof is wrong")
+        if self.is_hasty:
+            return session.say(b"235 2.7.0 ok\r\n")
+        signature = hmac.digest(hmac.digest(salted, b"Server Key", "sha256"), said, "sha256")
+        told = self.signature or base64.b64encode(signature).decode()
+        session.say(b"334 " + base64.b64encode(f"v={told}".encode()) + b"\r\n")
+        if self.cancelled:
+            return self.hear_cancel(session)
+        return C("").run(session)
+
+    def has_flaw_at_once(self):
+        return bool(self.nonce or self.extension or self.iterations != Scram.iterations)
+
+    def hear_cancel(self, session):
+        C(r"\*").run(session)
+        session.say(b"501 5.7.0 cancelled\r\n")
 
 
 @dataclass(frozen=True)
@@ -210,3 +283,4 @@ def content(*replies):
 
 
 QUIT = [C("QUIT"), S("221 2.0.0 bye"), Close()]
+SENT = [*envelope(), *content(), *QUIT]

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """What CPython 3.11's smtplib puts on the wire and makes of the replies, as vectors.
 
-They drive smtplib itself, which proves the vectors and the scripted server, and later the C library's compatible
-mode. `call` gets a connected client (or a way to make one) and returns what the vector is about; `result` is that
-value, or the exception's class name and arguments. `wire` is all that the client said; None: not looked at.
+They drive smtplib itself, which proves the vectors and the scripted server. OURS names for each the test of
+tests/unit/lib/test-vectors.c that plays it with the library's compatible mode. `call` gets a connected client (or a
+way to make one) and returns what the vector is about; `result` is that value, or the exception's class name and
+arguments. `wire` is all that the client said; None: not looked at.
 """
 
 import smtplib
@@ -193,6 +194,48 @@ LMTP_VECTOR = Vector(
 REFUSED_GREETING = Vector(
     "greeting 554", [S("554 no"), Silence()], lambda make: make(), ("SMTPConnectError", (554, b"no")), b"",
 )
+
+
+OURS = {
+    "noop after a greeting of two lines": "greeting_may_have_lines",
+    "bare code": "odd_replies_are_read_as_smtplib_does",
+    "mixed codes: the last wins": "odd_replies_are_read_as_smtplib_does",
+    "no code at all": "odd_replies_are_read_as_smtplib_does",
+    "garbage within a reply leaves its rest for the next": "garbage_within_a_reply_ends_the_connection",
+    "lines that end in LF alone": "odd_replies_are_read_as_smtplib_does",
+    "closed instead of a reply to EHLO": "hanging_up_at_ehlo_disconnects",
+    "EHLO 500, HELO 501": "helo_follows_an_unknown_ehlo",
+    "EHLO 421 still tries HELO": "closing_at_ehlo_is_not_answered_with_helo",
+    "three recipients, one of them twice, one refused": "refused_recipient_stops_no_other",
+    "bytes keep their bare LF": "lone_line_ends_become_crlf",
+    "421 at the second recipient": "closing_at_a_recipient_tells_who_was_refused",
+    "all recipients refused": "all_refused_gives_the_transaction_up",
+    "DATA refused, no RSET": "refused_data_gives_the_transaction_up",
+    "content refused, RSET": "refused_message_gives_the_transaction_up",
+    "421 at MAIL": "closing_at_the_sender_says_no_rset",
+    "empty message": "empty_message_is_one_empty_line",
+    "small commands": "small_commands_are_the_same",
+    "NUL in a command is sent": "commands_cannot_be_injected",
+    "newline in a command is refused": "commands_cannot_be_injected",
+    "login without AUTH": "login_without_auth_is_not_supported",
+    "login with nothing that fits": "login_without_a_mechanism_says_why",
+    "login burns all mechanisms": "refused_password_is_tried_once",
+    "CRAM-MD5": "cram_md5_answers_the_challenge",
+    "CRAM-MD5 without end: six answers, no cancel": "endless_challenges_are_cancelled",
+    "503 to AUTH is success": "already_logged_in_is_success",
+    "STARTTLS not announced": "starttls_absent_or_refused",
+    "STARTTLS refused": "starttls_absent_or_refused",
+    "send_message: To, Bcc, Cc; Bcc not on the wire; the limit of SIZE ignored":
+        "message_goes_to_its_header_without_bcc",
+    "with-block: its error survives 221": "quit_hides_no_other_error",
+    "with-block: its error survives a closed link": "quit_hides_no_other_error",
+    "with-block: 421 to QUIT hides the error": "quit_hides_no_other_error",
+    "quit on a closed link": "quit_hides_no_other_error",
+    "sender not ASCII": "utf8_without_smtputf8_is_not_sent",
+    "content not ASCII": "utf8_without_smtputf8_is_not_sent",
+    "LMTP reads one reply after the dot": "lmtp_has_a_reply_for_each_recipient",
+    "greeting 554": "refused_greeting_is_returned_by_connect",
+}
 
 
 def outcome(call, client):

@@ -18,6 +18,7 @@ class Session:
         self._server = server
         self._pending = b""
         self.wire = bytearray()
+        self.heard = b""  # the last line
         self.problem = None
         link.settimeout(self.limit)
         if link.family != socket.AF_UNIX:
@@ -40,7 +41,8 @@ class Session:
         while b"\n" not in self._pending:
             self.hear_some()
         line, _, self._pending = self._pending.partition(b"\n")
-        return line + b"\n"
+        self.heard = line + b"\n"
+        return self.heard
 
     def hear_exactly(self, count):
         while len(self._pending) < count:
@@ -48,11 +50,14 @@ class Session:
         data, self._pending = self._pending[:count], self._pending[count:]
         return data
 
-    def start_tls(self, certificate):
+    def start_tls(self, certificate, sni=None):
         if self._pending:
             raise ScriptBroken(f"the client sent {self._pending!r} before the handshake")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(getattr(self._server.ca, certificate).chain)
+        if sni:
+            context.sni_callback = lambda _link, name, _context: (
+                None if name == sni else ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME)
         self.link = context.wrap_socket(self.link, server_side=True)
 
     def play(self, script):
@@ -73,9 +78,9 @@ class Session:
 class ScriptedServer:
     """Listens on loopback, or at a Unix socket's path. `sessions` are the connections so far, oldest first."""
 
-    def __init__(self, scripts, ca=None, path=None, limit=STEP_SECONDS):
+    def __init__(self, scripts, ca=None, path=None, limit=STEP_SECONDS, host="127.0.0.1"):
         self.scripts = scripts if isinstance(scripts[0], list) else [scripts]
-        self.ca, self.path, self.limit = ca, path, limit
+        self.ca, self.path, self.limit, self.host = ca, path, limit, host
         self.sessions = []
         self.stopped = threading.Event()
         self._threads = []
@@ -87,7 +92,8 @@ class ScriptedServer:
             self._listener.listen()
             self.port = 0
         else:
-            self._listener = socket.create_server(("127.0.0.1", 0))
+            family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+            self._listener = socket.create_server((self.host, 0), family=family)
             self.port = self._listener.getsockname()[1]
         self._accepting = threading.Thread(target=self._accept, daemon=True)
         self._accepting.start()
@@ -124,3 +130,42 @@ class ScriptedServer:
 
     def problems(self):
         return [session.problem for session in self.sessions if session.problem]
+
+
+class DeafServer:
+    """Listens, and never accepts: its queue is full, so that nobody gets an answer from it."""
+
+    sessions = ()
+
+    def __init__(self, path=None):
+        self.path = path
+        self._callers = []
+
+    def __enter__(self):
+        self._listener = socket.socket(socket.AF_UNIX if self.path else socket.AF_INET)
+        self._listener.bind(str(self.path) if self.path else ("127.0.0.1", 0))
+        self._listener.listen(0)
+        self.port = 0 if self.path else self._listener.getsockname()[1]
+        while self._is_call_taken():
+            pass
+        return self
+
+    def _is_call_taken(self):
+        caller = socket.socket(self._listener.family)
+        caller.settimeout(0.2)
+        self._callers.append(caller)
+        try:
+            caller.connect(self._listener.getsockname())
+        except (TimeoutError, BlockingIOError):
+            return False
+        return True
+
+    def __exit__(self, *_):
+        for each in [*self._callers, self._listener]:
+            each.close()
+
+    def join(self):
+        """Nothing to wait for."""
+
+    def problems(self):
+        return []
