@@ -308,6 +308,75 @@ connects_through_a_proxy(void)
 	close(listener);
 }
 
+/* An HTTP proxy (RFC 9110 section 9.3.6) for one connection, which says @status and then speaks for
+ * the target. */
+typedef struct {
+	int listener;
+	const char *status;
+	char *asked; /* the request, up to the empty line */
+} HttpProxy;
+
+static gpointer
+serve_http(gpointer data)
+{
+	HttpProxy *self = data;
+	int fd = accept(self->listener, NULL, NULL);
+	GString *request = g_string_new(NULL);
+	g_autofree char *answer = g_strdup_printf("HTTP/1.1 %s\r\n\r\n220 mx\r\n", self->status);
+	char byte;
+
+	while (strstr(request->str, "\r\n\r\n") == NULL) {
+		g_assert_cmpint(recv(fd, &byte, 1, 0), ==, 1);
+		g_string_append_c(request, byte);
+	}
+	g_assert_cmpint(send(fd, answer, strlen(answer), MSG_NOSIGNAL), ==, (gssize)strlen(answer));
+	close(fd);
+	self->asked = g_string_free(request, FALSE);
+	return NULL;
+}
+
+static void
+connects_through_an_http_proxy(void)
+{
+	guint16 port = 0;
+	HttpProxy proxy = {.listener = make_listener("127.0.0.1", 5, &port), .status = "200 OK"};
+	g_autofree char *url = g_strdup_printf("http://me:secret@127.0.0.1:%u", port);
+	GThread *thread = g_thread_new("proxy", serve_http, &proxy);
+	g_autoptr(TocsinStream) stream = connect_to(
+	        (TocsinConnectTarget){.host = "mx.example.org", .port = 25, .proxy = url});
+	g_autoptr(GError) error = NULL;
+	gsize length;
+
+	tocsin_stream_fill(stream, tocsin_stream_deadline(LONG), &error);
+	g_assert_no_error(error);
+	g_assert_cmpmem(tocsin_stream_peek(stream, &length), 8, "220 mx\r\n", 8);
+	g_thread_join(thread);
+	g_assert_true(g_str_has_prefix(proxy.asked, "CONNECT mx.example.org:25 HTTP/1."));
+	/* base64 of me:secret */
+	g_assert_nonnull(strstr(proxy.asked, "Proxy-Authorization: Basic bWU6c2VjcmV0\r\n"));
+	g_assert_null(strstr(tocsin_stream_get_peer(stream), "secret"));
+	g_free(proxy.asked);
+	close(proxy.listener);
+}
+
+static void
+a_proxy_that_refuses_is_named_without_its_password(void)
+{
+	guint16 port = 0;
+	HttpProxy proxy = {.listener = make_listener("127.0.0.1", 5, &port),
+	                   .status = "403 Forbidden"};
+	g_autofree char *url = g_strdup_printf("http://me:secret@127.0.0.1:%u", port);
+	g_autofree char *message = g_strdup_printf(
+	        "cannot connect to mx port 25: through proxy 'http://127.0.0.1:%u': ", port);
+	GThread *thread = g_thread_new("proxy", serve_http, &proxy);
+
+	assert_fails((TocsinConnectTarget){.host = "mx", .port = 25, .proxy = url}, LONG,
+	             TOCSIN_ERROR_CONNECT, message);
+	g_thread_join(thread);
+	g_free(proxy.asked);
+	close(proxy.listener);
+}
+
 static void
 a_silent_proxy_meets_the_deadline(void)
 {
@@ -435,6 +504,8 @@ main(int argc, char **argv)
 	ADD(connects_to_unix_sockets);
 	ADD(refuses_targets_without_sense);
 	ADD(connects_through_a_proxy);
+	ADD(connects_through_an_http_proxy);
+	ADD(a_proxy_that_refuses_is_named_without_its_password);
 	ADD(a_silent_proxy_meets_the_deadline);
 	ADD(looks_names_up_as_a_labels_and_takes_families_in_turn);
 	ADD(looking_up_meets_the_deadline_too);
