@@ -88,7 +88,7 @@ take(TocsinHand *self)
 	TocsinLane *lane = self->lane;
 	gboolean has_more = lane->due_us <= tocsin_clock_wall_us(dispatch->clock);
 
-	if (tocsin_settler_is_stuck(dispatch->settler) ||
+	if (!tocsin_settler_has_room(dispatch->settler) ||
 	    (!lane->reach.is_proven && lane->is_tried)) {
 		return NULL;
 	}

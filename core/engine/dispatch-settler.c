@@ -218,12 +218,29 @@ tocsin_settler_is_stuck(TocsinSettler *self)
 	return is_stuck;
 }
 
+/* Under the lock. */
+static guint
+count_mails(const TocsinSettler *self)
+{
+	return (self->filling.batch != NULL ? self->filling.notes->len : 0) +
+	       (self->writing.batch != NULL ? self->writing.notes->len : 0);
+}
+
+gboolean
+tocsin_settler_has_room(TocsinSettler *self)
+{
+	g_mutex_lock(&self->mutex);
+	gboolean has_room = !self->is_stuck && count_mails(self) < TOCSIN_SETTLER_MAX;
+
+	g_mutex_unlock(&self->mutex);
+	return has_room;
+}
+
 guint
 tocsin_settler_count(TocsinSettler *self)
 {
 	g_mutex_lock(&self->mutex);
-	guint count = (self->filling.batch != NULL ? self->filling.notes->len : 0) +
-	              (self->writing.batch != NULL ? self->writing.notes->len : 0);
+	guint count = count_mails(self);
 
 	g_mutex_unlock(&self->mutex);
 	return count;

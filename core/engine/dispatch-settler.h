@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 
 typedef struct _TocsinSettler TocsinSettler;
 
+/* Mails whose fates are not on disk yet: were the process killed now, they would be sent again. */
+#define TOCSIN_SETTLER_MAX 128u
+
 typedef struct {
 	/* The mail is finished, and @text says who did not get it. */
 	void (*on_dead)(gpointer user, const char *mail, const char *text);
@@ -44,6 +47,10 @@ void tocsin_settler_add(TocsinSettler *self, const TocsinSettlement *settlement)
 
 /* The store could not write. Any thread. */
 gboolean tocsin_settler_is_stuck(TocsinSettler *self);
+
+/* May more mails be sent? Not while the store cannot write, nor while it is behind by
+ * TOCSIN_SETTLER_MAX mails. Any thread. */
+gboolean tocsin_settler_has_room(TocsinSettler *self);
 
 /* How many mails' fates are not written. Any thread. */
 guint tocsin_settler_count(TocsinSettler *self);

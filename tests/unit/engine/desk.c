@@ -4,6 +4,7 @@
 
 #include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
 	Desk *desk;
@@ -77,7 +78,15 @@ answer(const Run *run, tocsin_mail *mail)
 {
 	uint32_t count = run->delivery->recipient_count(mail);
 
-	note(run->desk, &run->desk->answered);
+	g_mutex_lock(&run->desk->mutex);
+	run->desk->answered++;
+	run->desk->is_held = run->desk->is_held || run->desk->answered == run->desk->hold_after;
+	g_mutex_unlock(&run->desk->mutex);
+	if (run->desk->answers > 0) {
+		const char *id = run->delivery->id(mail);
+
+		g_assert_cmpint(write(run->desk->answers, id, strlen(id)), ==, strlen(id));
+	}
 	for (uint32_t i = 0; i < count; i++) {
 		answer_recipient(run, mail, i);
 	}
@@ -266,6 +275,7 @@ desk_let_go(Desk *self)
 {
 	g_mutex_lock(&self->mutex);
 	self->is_held = FALSE;
+	self->hold_after = 0;
 	g_cond_broadcast(&self->changed);
 	g_mutex_unlock(&self->mutex);
 }

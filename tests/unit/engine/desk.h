@@ -25,7 +25,9 @@ typedef struct {
 	DeskMood mood;
 	guint limit;      /* connections at once, more are refused; 0: any number */
 	gint64 idle_us;   /* how long it waits for a further mail */
+	guint hold_after; /* this many mails are answered before they are held; 0: none are */
 	gboolean is_held; /* mails are taken, but answered only when this ends */
+	int answers;      /* where the ids of mails are written that are answered; 0: nowhere */
 	guint pipeline;   /* mails in hand at a time, at least 1 */
 	guint runs;       /* connections tried */
 	guint open;       /* now */

@@ -11,16 +11,19 @@
 #define POST_SECOND G_GINT64_CONSTANT(1000000)
 
 typedef struct {
-	const char *folder; /* of transport-stage.so */
 	Fixture *store;
 	TocsinDispatch *dispatch;
 	TocsinUnits *units;
 	Desk desks[POST_DESKS]; /* of the accounts "a", "b", "c" */
+	int priority;           /* of mails to be sent */
 	GString *news;          /* what the callbacks told, a line each */
 } Post;
 
 /* Not yet in use. @folder holds the plugin. */
 void post_init(Post *self, const char *folder);
+
+/* The same with the store that is at @path. */
+void post_init_at(Post *self, const char *folder, const char *path);
 
 /* Stops the dispatcher, unless that has been done. */
 void post_clear(Post *self);
