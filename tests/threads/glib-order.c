@@ -140,6 +140,7 @@ free_callback(gpointer data)
 {
 	Callback *callback = data;
 
+	__tsan_acquire(data);
 	if (callback->free_data != NULL) {
 		callback->free_data(callback->data);
 	}
@@ -154,6 +155,20 @@ callback_new(GSourceFunc run, gpointer data, GDestroyNotify free_data)
 	*callback = (Callback){run, data, free_data};
 	__tsan_release(callback);
 	return callback;
+}
+
+/* Only where the callback is a GSourceFunc: others have arguments of their own. */
+void
+g_source_set_callback(GSource *source, GSourceFunc run, gpointer data, GDestroyNotify free_data)
+{
+	NEXT(g_source_set_callback);
+
+	if (run == NULL || (source->source_funcs != &g_idle_funcs &&
+	                    source->source_funcs != &g_timeout_funcs)) {
+		next(source, run, data, free_data);
+		return;
+	}
+	next(source, run_callback, callback_new(run, data, free_data), free_callback);
 }
 
 guint

@@ -102,6 +102,31 @@ a_source_runs_after_what_came_before_it(void)
 	g_main_loop_unref(message.loop);
 }
 
+static gpointer
+attach_message(gpointer data)
+{
+	Message *message = data;
+	GSource *source = g_idle_source_new();
+
+	message->number = 41;
+	g_source_set_callback(source, on_message, message, NULL);
+	g_source_attach(source, NULL);
+	g_source_unref(source);
+	return NULL;
+}
+
+static void
+an_attached_source_does_too(void)
+{
+	Message message = {.loop = g_main_loop_new(NULL, FALSE)};
+	GThread *thread = g_thread_new("attach", attach_message, &message);
+
+	g_main_loop_run(message.loop);
+	g_assert_cmpint(message.number, ==, 42);
+	g_thread_join(thread);
+	g_main_loop_unref(message.loop);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -110,5 +135,6 @@ main(int argc, char **argv)
 	                locks_and_queues_order_threads);
 	g_test_add_func("/glib-order/a_source_runs_after_what_came_before_it",
 	                a_source_runs_after_what_came_before_it);
+	g_test_add_func("/glib-order/an_attached_source_does_too", an_attached_source_does_too);
 	return g_test_run();
 }
