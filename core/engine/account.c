@@ -109,6 +109,33 @@ read_part(const TocsinNode *node, const tocsin_key *const *table, const tocsin_k
 	return tocsin_conf_apply(node, keys, all, tocsin_fetch_secret, &fetch, problems);
 }
 
+/* What a transport may read: its own settings, and of those that the account has besides all that is
+ * no secret. Secrets are for the login, which fetches them when they are needed. */
+static TocsinSettings *
+read_transport(const TocsinNode *node, const TocsinUnit *unit, const TocsinKeys *all,
+               const TocsinAccountContext *context, TocsinProblems *problems)
+{
+	guint32 flags = tocsin_unit_transport(unit)->flags;
+	g_autoptr(GPtrArray) more = g_ptr_array_new();
+
+	for (const tocsin_key *const *key = tocsin_conf_account_keys; *key != NULL; key++) {
+		g_ptr_array_add(more, (gpointer)*key);
+	}
+	for (const tocsin_key *const *key = tocsin_conf_network_keys;
+	     (flags & TOCSIN_TRANSPORT_NETWORK) && *key != NULL; key++) {
+		g_ptr_array_add(more, (gpointer)*key);
+	}
+	for (const tocsin_key *const *key = tocsin_conf_login_keys;
+	     (flags & TOCSIN_TRANSPORT_LOGIN) && *key != NULL; key++) {
+		if (!((*key)->flags & TOCSIN_KEY_SECRET)) {
+			g_ptr_array_add(more, (gpointer)*key);
+		}
+	}
+	g_ptr_array_add(more, NULL);
+	return read_part(node, tocsin_unit_keys(unit), (const tocsin_key *const *)more->pdata, all,
+	                 context, problems);
+}
+
 static gboolean
 open_transport(TocsinAccount *self, const TocsinNode *node, const TocsinUnit *unit,
                const TocsinKeys *all, const TocsinAccountContext *context, TocsinProblems *problems)
@@ -116,9 +143,7 @@ open_transport(TocsinAccount *self, const TocsinNode *node, const TocsinUnit *un
 	guint32 flags = tocsin_unit_transport(unit)->flags;
 	gboolean is_network = (flags & TOCSIN_TRANSPORT_NETWORK) != 0;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(TocsinSettings) settings =
-	        read_part(node, tocsin_unit_keys(unit),
-	                  is_network ? tocsin_conf_network_keys : NULL, all, context, problems);
+	g_autoptr(TocsinSettings) settings = read_transport(node, unit, all, context, problems);
 
 	if (settings == NULL) {
 		return FALSE;

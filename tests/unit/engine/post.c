@@ -87,16 +87,21 @@ void
 post_use(Post *self, const char *names, const char *settings)
 {
 	g_autoptr(GString) text = g_string_new("accounts = {");
-	g_autoptr(TocsinProblems) problems = tocsin_problems_new();
-	TocsinAccountContext context = {.units = self->units, .clock = self->store->clock};
 
 	for (; *names != '\0'; names++) {
 		g_string_append_printf(text, "%c = { transport = \"stage\"; at = \"%zx\"; %s };\n",
 		                       *names, (gsize)&self->desks[*names - 'a'], settings);
 	}
 	g_string_append(text, "};");
+	post_use_text(self, text->str);
+}
 
-	g_autoptr(TocsinConf) conf = tocsin_conf_load_text(text->str, problems);
+void
+post_use_text(Post *self, const char *text)
+{
+	g_autoptr(TocsinProblems) problems = tocsin_problems_new();
+	TocsinAccountContext context = {.units = self->units, .clock = self->store->clock};
+	g_autoptr(TocsinConf) conf = tocsin_conf_load_text(text, problems);
 	g_autoptr(TocsinAccounts) accounts =
 	        conf == NULL ? NULL : tocsin_accounts_new(conf, NULL, &context, problems);
 

@@ -31,6 +31,9 @@ void post_clear(Post *self);
 /* The dispatcher goes over to the accounts named by the letters of @names, each with @settings. */
 void post_use(Post *self, const char *names, const char *settings);
 
+/* The same with the configuration @text. */
+void post_use_text(Post *self, const char *text);
+
 /* Enqueues a mail for @addresses through @via, both lists with blanks, in @count copies. @expire_us
  * after now, or 0. */
 void post_send(Post *self, const char *addresses, const char *via, guint count, gint64 expire_us);

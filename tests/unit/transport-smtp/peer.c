@@ -207,6 +207,7 @@ do_step(Link *link, const char *step)
 		return answer(link);
 	}
 	if (strcmp(step, "pause") == 0) {
+		g_atomic_int_set(&link->peer->has_paused, TRUE);
 		return g_async_queue_timeout_pop(link->peer->signals, PATIENCE_MS * 1000) != NULL ||
 		       complain(link, "nobody ended the", "pause");
 	}

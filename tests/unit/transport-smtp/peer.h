@@ -21,6 +21,7 @@ typedef struct {
 	const char *script;
 	GThread *thread;
 	GString *content; /* what "content" and "bytes" read */
+	gint has_paused;  /* atomic: a "pause" was reached */
 	char *complaint;  /* the first thing that was not as the script has it, or NULL */
 	gboolean was_resumed;
 	GCancellable *cancellable; /* what "cancel" cancels, or NULL */

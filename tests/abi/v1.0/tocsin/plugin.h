@@ -187,8 +187,9 @@ typedef struct tocsin_host {
 /* ── Transports: deliver mail ─────────────────────────────────────────────────────────────── */
 
 /* tocsin_transport_ops.flags. NETWORK: the account also takes the connection settings (host, port,
- * socket, tls, timeout, …: tocsin.conf(5)), readable like your own, and TOCSIN_STREAM connects by
- * them. LOGIN: it also takes the login settings (user, secret, auth, …). */
+ * socket, tls, timeout, …: tocsin.conf(5)), and TOCSIN_STREAM connects by them. LOGIN: it also
+ * takes the login settings (user, secret, auth, …). All of these but secrets are readable like your
+ * own, and so are those of every account, such as idle: how long to wait in next(). */
 #define TOCSIN_TRANSPORT_NETWORK 0x1u
 #define TOCSIN_TRANSPORT_LOGIN 0x2u
 
