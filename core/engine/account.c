@@ -109,8 +109,8 @@ read_part(const TocsinNode *node, const tocsin_key *const *table, const tocsin_k
 	return tocsin_conf_apply(node, keys, all, tocsin_fetch_secret, &fetch, problems);
 }
 
-/* What a transport may read: its own settings, and of those that the account has besides all that is
- * no secret. Secrets are for the login, which fetches them when they are needed. */
+/* What a transport may read: its own settings, and of those that the account has besides all that
+ * is no secret. Secrets are for the login, which fetches them when they are needed. */
 static TocsinSettings *
 read_transport(const TocsinNode *node, const TocsinUnit *unit, const TocsinKeys *all,
                const TocsinAccountContext *context, TocsinProblems *problems)

@@ -84,10 +84,13 @@ tocsin_lane_wants(TocsinLane *self, gint64 now_us)
 }
 
 void
-tocsin_lane_note_size(TocsinLane *self, const GPtrArray *claims)
+tocsin_lane_note_claims(TocsinLane *self, const GPtrArray *claims, gboolean is_last)
 {
 	gsize bytes = 0;
 
+	if (is_last) {
+		self->target = MIN(self->target, MAX(self->target / 2, TARGET_FIRST));
+	}
 	for (guint i = 0; i < claims->len; i++) {
 		const TocsinMail *mail = ((const TocsinClaim *)claims->pdata[i])->mail;
 

@@ -63,8 +63,9 @@ guint tocsin_lane_wants(TocsinLane *self, gint64 now_us);
  * the system's monotonic clock. *@out_look_us: when to ask again, on that too, or G_MAXINT64. */
 gboolean tocsin_lane_may_open(TocsinLane *self, gint64 now_us, gint64 real_us, gint64 *out_look_us);
 
-/* Learns from @claims how large mails are, so that few are claimed at a time if they are large. */
-void tocsin_lane_note_size(TocsinLane *self, const GPtrArray *claims);
+/* Learns from @claims how many to claim the next time: few if mails are large, or if there were no
+ * more (@is_last). What is claimed cannot be held or taken back any more. */
+void tocsin_lane_note_claims(TocsinLane *self, const GPtrArray *claims, gboolean is_last);
 
 G_END_DECLS
 

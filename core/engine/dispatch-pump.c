@@ -155,7 +155,7 @@ claim(TocsinDispatch *self, const Want *want)
 	TocsinLane *lane = tocsin_dispatch_find_lane(self, want->account);
 	gboolean is_last = claims->len < want->count;
 
-	tocsin_lane_note_size(lane, claims);
+	tocsin_lane_note_claims(lane, claims, is_last);
 	while (claims->len > 0) {
 		place(self, lane, g_ptr_array_steal_index(claims, 0), now_us);
 	}

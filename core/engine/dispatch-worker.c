@@ -163,10 +163,13 @@ leave(TocsinWorker *self)
 		lane->is_tried = lane->is_tried && lane->current > 0;
 	}
 	g_ptr_array_remove_fast(dispatch->workers, self);
-	g_ptr_array_add(dispatch->ended, self->thread);
-	if (!dispatch->is_abandoned) {
-		tocsin_teller_release(dispatch->teller, g_steal_pointer(&self->accounts));
+	/* Nobody joins the thread any more, and nobody is left to close the account. */
+	if (dispatch->is_abandoned) {
+		g_thread_unref(self->thread);
+		return;
 	}
+	g_ptr_array_add(dispatch->ended, self->thread);
+	tocsin_teller_release(dispatch->teller, g_steal_pointer(&self->accounts));
 }
 
 static gpointer

@@ -163,8 +163,8 @@ g_source_set_callback(GSource *source, GSourceFunc run, gpointer data, GDestroyN
 {
 	NEXT(g_source_set_callback);
 
-	if (run == NULL || (source->source_funcs != &g_idle_funcs &&
-	                    source->source_funcs != &g_timeout_funcs)) {
+	if (run == NULL ||
+	    (source->source_funcs != &g_idle_funcs && source->source_funcs != &g_timeout_funcs)) {
 		next(source, run, data, free_data);
 		return;
 	}

@@ -4,8 +4,10 @@
  *
  *   bench-dispatch FOLDER STAGE-PLUGINS SMTP-PLUGINS PORT [MAILS]
  *
- * FOLDER is for the stores. STAGE-PLUGINS holds transport-stage.so, through which this program takes
- * the mails itself; SMTP-PLUGINS holds transport-smtp.so, which brings them to a server on PORT. */
+ * FOLDER is for the stores. STAGE-PLUGINS holds transport-stage.so, through which this program
+ * takes the mails itself; SMTP-PLUGINS holds transport-smtp.so, which brings them to a server on
+ * PORT. */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -181,23 +183,29 @@ start(Bench *bench, TocsinStore *store, const char *account)
 	return dispatch;
 }
 
+static guint64
+count_done(TocsinStore *store)
+{
+	guint64 counts[5];
+	g_autoptr(GError) error = NULL;
+
+	if (!tocsin_store_count(store, counts, &error)) {
+		die("count", error);
+	}
+	return counts[TOCSIN_MAIL_DONE];
+}
+
 static void
 measure_drain(Bench *bench, const char *what, const char *account)
 {
 	TocsinStore *store = open_store(bench);
-	guint64 counts[5] = {0};
 
 	fill(bench, store);
 	gint64 start_us = now_us();
 	TocsinDispatch *dispatch = start(bench, store, account);
 
-	while (counts[TOCSIN_MAIL_DONE] < bench->mails) {
-		g_autoptr(GError) error = NULL;
-
-		g_usleep(5000);
-		if (!tocsin_store_count(store, counts, &error)) {
-			die("count", error);
-		}
+	while (count_done(store) < bench->mails) {
+		poll(NULL, 0, 5); /* asking costs the store time */
 	}
 	tell(what, bench->mails, start_us);
 	tocsin_dispatch_stop(dispatch, G_USEC_PER_SEC);
@@ -246,8 +254,10 @@ measure_latency(Bench *bench, const char *account)
 		hands[i] = MAX(sink->taken_us - safe_us, 0);
 		g_mutex_unlock(&sink->mutex);
 		commits[i] = safe_us - start_us;
-		/* Lets its fate be written, which would take part in the next commit. */
-		g_usleep(2000);
+		/* Its fate, when it is written later, would be in the way of the next one. */
+		while (count_done(store) <= i) {
+			poll(NULL, 0, 1);
+		}
 	}
 	tell_times("enqueue one", commits, LATENCY_MAILS);
 	tell_times("safe to in hand", hands, LATENCY_MAILS);
@@ -277,7 +287,7 @@ main(int argc, char **argv)
 	memcpy(bytes + CONTENT_SIZE - 2, "\r\n", 2);
 	bench.folder = argv[1];
 	bench.port = argv[4];
-	bench.mails = argc > 5 ? (guint)atoi(argv[5]) : 10000;
+	bench.mails = argc > 5 ? (guint)g_ascii_strtoull(argv[5], NULL, 10) : 10000;
 	bench.content = g_bytes_new(bytes, CONTENT_SIZE);
 	bench.units = tocsin_units_new(NULL, folders, NULL, problems);
 	g_mutex_init(&bench.sink.mutex);

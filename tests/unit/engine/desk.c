@@ -145,6 +145,14 @@ treat_badly(const Run *run, tocsin_mail *mail, DeskMood mood)
 		return run->host->fail(run->host, run->error, TOCSIN_E_TEMP, "the link was lost");
 	case DESK_SILENT:
 		return wait_for_cancel(run);
+	case DESK_DEAF:
+		g_mutex_lock(&run->desk->mutex);
+		while (run->desk->is_held) {
+			g_cond_wait(&run->desk->changed, &run->desk->mutex);
+		}
+		g_mutex_unlock(&run->desk->mutex);
+		answer(run, mail);
+		return TOCSIN_OK;
 	case DESK_FULL:
 		answer_all(run, mail, TOCSIN_E_TEMP, TOCSIN_AT_LOCAL, "no space left");
 		return run->host->fail(run->host, run->error, TOCSIN_E_TEMP, "no space left");

@@ -14,6 +14,7 @@ typedef enum {
 	DESK_LOCKED_OUT, /* 535 to the login */
 	DESK_DROPS,      /* takes the whole message, then drops the link */
 	DESK_SILENT,     /* takes the message and never answers, until it is cancelled */
+	DESK_DEAF,       /* the same, and does not even hear that */
 	DESK_BREAKS,     /* the plugin breaks its contract */
 	DESK_FULL,       /* fails on this side, as a Maildir on a full disk does */
 } DeskMood;

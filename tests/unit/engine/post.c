@@ -75,6 +75,7 @@ void
 post_clear(Post *self)
 {
 	tocsin_dispatch_stop(g_steal_pointer(&self->dispatch), 10 * POST_SECOND);
+	tocsin_accounts_unref(self->accounts);
 	fixture_free(self->store);
 	tocsin_units_unref(self->units);
 	for (guint i = 0; i < POST_DESKS; i++) {
@@ -110,6 +111,8 @@ post_use_text(Post *self, const char *text)
 	}
 	g_assert_cmpuint(tocsin_problems_count(problems), ==, 0);
 	tocsin_dispatch_use(self->dispatch, accounts, NULL);
+	tocsin_accounts_unref(self->accounts);
+	self->accounts = g_steal_pointer(&accounts);
 }
 
 void

@@ -14,9 +14,10 @@ typedef struct {
 	Fixture *store;
 	TocsinDispatch *dispatch;
 	TocsinUnits *units;
-	Desk desks[POST_DESKS]; /* of the accounts "a", "b", "c" */
-	int priority;           /* of mails to be sent */
-	GString *news;          /* what the callbacks told, a line each */
+	TocsinAccounts *accounts; /* in use */
+	Desk desks[POST_DESKS];   /* of the accounts "a", "b", "c" */
+	int priority;             /* of mails to be sent */
+	GString *news;            /* what the callbacks told, a line each */
 } Post;
 
 /* Not yet in use. @folder holds the plugin. */

@@ -34,6 +34,25 @@ has_taken(Post *self, guint number)
 	return desk_taken(&self->desks[0]) >= number;
 }
 
+/* Is the connection's thread gone? */
+static gboolean
+has_ended(Post *self, guint number)
+{
+	g_autoptr(GDir) tasks = g_dir_open("/proc/self/task", 0, NULL);
+	const char *task;
+
+	while ((task = g_dir_read_name(tasks)) != NULL) {
+		g_autofree char *path = g_build_filename("/proc/self/task", task, "comm", NULL);
+		g_autofree char *name = NULL;
+
+		if (g_file_get_contents(path, &name, NULL, NULL) &&
+		    g_str_has_prefix(name, "mail-out")) {
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
 static gint64
 now_us(void)
 {
@@ -94,6 +113,31 @@ a_silent_server_is_not_waited_for(Post *self, gconstpointer data)
 	g_assert_cmpint(now_us() - start_us, <, 10 * POST_SECOND);
 	g_assert_cmpuint(desk->open, ==, 0);
 	assert_handed_back(self, 5);
+}
+
+/* A transport that does not end is left alone; what it does later disturbs nobody. */
+static void
+a_deaf_transport_is_left_behind(Post *self, gconstpointer data)
+{
+	Desk *desk = &self->desks[0];
+	GLogLevelFlags fatal = g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL);
+	gint before = g_atomic_int_get(&warnings);
+
+	desk_set_mood(desk, DESK_DEAF);
+	desk->is_held = TRUE;
+	post_use(self, "a", "");
+	post_send(self, "ann@example.org", "a", 5, 0);
+	post_wait(self, has_taken, 1);
+	tocsin_dispatch_stop(g_steal_pointer(&self->dispatch), POST_SECOND / 5);
+	g_log_set_always_fatal(fatal);
+	g_assert_cmpint(g_atomic_int_get(&warnings) - before, ==, 1);
+	g_assert_cmpuint(post_count(self, TOCSIN_MAIL_WAITING), ==, 5);
+	desk_let_go(desk);
+	post_wait(self, has_ended, 0);
+	g_assert_cmpuint(post_count(self, TOCSIN_MAIL_WAITING), ==, 5);
+	/* The dispatcher's and the connection's: it stays open for what may go on in it. */
+	tocsin_accounts_unref(self->accounts);
+	tocsin_accounts_unref(self->accounts);
 }
 
 /* As if the disk were full, for all files of this process. */
@@ -294,6 +338,7 @@ main(int argc, char **argv)
 #define ADD(name) g_test_add("/dispatch-end/" #name, Post, folder, set_up, name, tear_down)
 	ADD(a_stop_waits_for_mails_under_way);
 	ADD(a_silent_server_is_not_waited_for);
+	ADD(a_deaf_transport_is_left_behind);
 	ADD(a_full_disk_stops_sending);
 	ADD(a_stop_does_not_wait_for_a_full_disk);
 	return g_test_run();
