@@ -94,7 +94,7 @@ def test_tls_where_none_is_says_what_to_do(postfix, ca, tmp_path):
 def test_plain_text_where_tls_is_says_what_to_do(postfix, ca, tmp_path):
     place = Configured(tmp_path, relay=account(postfix, "smtps", "smtp", ca, timeout="1s"))
     done = place.send_message(fresh_mail(), "ann@example.org")
-    assert (done.code, done.json()["error"]["class"]) == (75, "greeting"), done
+    assert (done.code, done.json()["error"]["class"]) == (75, "lost"), done
     assert re.search('TLS from the first byte.*tls = "implicit"', done.json()["error"]["text"]), done
 
 
