@@ -25,19 +25,25 @@ free_attachment(gpointer data)
 	g_free(attachment);
 }
 
-/* A valid copy of a name, cut at a character's start. */
+#define DIGEST_LENGTH 16u /* hexadecimal digits */
+
+/* A valid copy of a name. One that is too long ends in a digest of the whole instead, so that two
+ * long names do not become one: an id says what is told once, a key what belongs together. */
 static char *
 make_name(const char *name)
 {
 	g_autofree char *valid = g_utf8_make_valid(name != NULL ? name : "", -1);
 
 	if (strlen(valid) > TOCSIN_EVENT_NAME_MAX) {
-		char *cut = valid + TOCSIN_EVENT_NAME_MAX;
+		g_autofree char *digest =
+		        g_compute_checksum_for_string(G_CHECKSUM_SHA256, valid, -1);
+		char *cut = valid + TOCSIN_EVENT_NAME_MAX - DIGEST_LENGTH - 1;
 
 		while (((guchar)*cut & 0xc0) == 0x80) {
 			cut--;
 		}
 		*cut = '\0';
+		return g_strdup_printf("%s~%.*s", valid, (int)DIGEST_LENGTH, digest);
 	}
 	return g_steal_pointer(&valid);
 }

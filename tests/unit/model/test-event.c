@@ -110,14 +110,22 @@ strings_become_valid(void)
 }
 
 static void
-long_names_are_cut_at_a_character(void)
+long_names_end_in_a_digest(void)
 {
 	g_autofree char *name = g_strnfill(TOCSIN_EVENT_NAME_MAX + 1, 'k');
+	g_autofree char *fits = g_strnfill(TOCSIN_EVENT_NAME_MAX, 'k');
 
-	memcpy(name + TOCSIN_EVENT_NAME_MAX - 1, "\xc3\xb6", 2);
-	g_autoptr(TocsinEvent) event = tocsin_event_new("i", "t", "k", name, 0);
+	memcpy(name + TOCSIN_EVENT_NAME_MAX - 18, "\xc3\xb6", 2); /* the cut would part it */
+	g_autoptr(TocsinEvent) event = tocsin_event_new(name, "t", "k", fits, 0);
 
-	g_assert_cmpuint(strlen(event->key), ==, TOCSIN_EVENT_NAME_MAX - 1);
+	g_assert_cmpuint(strlen(event->id), ==, TOCSIN_EVENT_NAME_MAX - 1);
+	g_assert_cmpint(event->id[TOCSIN_EVENT_NAME_MAX - 18], ==, '~');
+	g_assert_cmpstr(event->key, ==, fits);
+	name[TOCSIN_EVENT_NAME_MAX] = 'l';
+	g_autoptr(TocsinEvent) other = tocsin_event_new(name, "t", "k", fits, 0);
+
+	g_assert_cmpstr(event->id, !=, other->id);
+	g_assert_true(g_utf8_validate(other->id, -1, NULL));
 }
 
 static void
@@ -197,8 +205,7 @@ main(int argc, char **argv)
 	g_test_add_func("/event/fields_keep_their_order_and_are_replaced_in_place",
 	                fields_keep_their_order_and_are_replaced_in_place);
 	g_test_add_func("/event/strings_become_valid", strings_become_valid);
-	g_test_add_func("/event/long_names_are_cut_at_a_character",
-	                long_names_are_cut_at_a_character);
+	g_test_add_func("/event/long_names_end_in_a_digest", long_names_end_in_a_digest);
 	g_test_add_func("/event/events_stop_growing_at_their_limits",
 	                events_stop_growing_at_their_limits);
 	g_test_add_func("/event/values_stop_growing_at_their_limits",
