@@ -66,6 +66,21 @@ add_keys(JsonBuilder *json, const tocsin_key *const *keys)
 	json_builder_end_array(json);
 }
 
+/* Which of the host's settings a transport takes beside its own. */
+static void
+add_taken(JsonBuilder *json, const tocsin_transport_ops *transport)
+{
+	json_builder_set_member_name(json, "takes");
+	json_builder_begin_array(json);
+	if (transport->flags & TOCSIN_TRANSPORT_NETWORK) {
+		json_builder_add_string_value(json, "connection");
+	}
+	if (transport->flags & TOCSIN_TRANSPORT_LOGIN) {
+		json_builder_add_string_value(json, "login");
+	}
+	json_builder_end_array(json);
+}
+
 static void
 add_unit(JsonBuilder *json, const TocsinUnit *unit)
 {
@@ -79,6 +94,9 @@ add_unit(JsonBuilder *json, const TocsinUnit *unit)
 	if (auth != NULL) {
 		add_string(json, "mechanism", auth->mechanism);
 		add_int(json, "strength", auth->strength);
+	}
+	if (tocsin_unit_transport(unit) != NULL) {
+		add_taken(json, tocsin_unit_transport(unit));
 	}
 	json_builder_set_member_name(json, "settings");
 	add_keys(json, tocsin_unit_keys(unit));

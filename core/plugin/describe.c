@@ -71,6 +71,21 @@ append_keys(GString *text, const tocsin_key *const *keys, guint indent)
 	}
 }
 
+/* What a transport takes beside its own, which tocsin.conf(5) lists. */
+static void
+append_host_settings(GString *text, const TocsinUnit *unit)
+{
+	const tocsin_transport_ops *transport = tocsin_unit_transport(unit);
+	guint32 flags = transport == NULL ? 0 : transport->flags;
+
+	if (flags & TOCSIN_TRANSPORT_NETWORK) {
+		g_string_append(text, "    takes: the connection settings of tocsin.conf(5)\n");
+	}
+	if (flags & TOCSIN_TRANSPORT_LOGIN) {
+		g_string_append(text, "    takes: the login settings of tocsin.conf(5)\n");
+	}
+}
+
 static void
 append_unit(GString *text, const TocsinUnit *unit)
 {
@@ -84,6 +99,7 @@ append_unit(GString *text, const TocsinUnit *unit)
 		                       auth->strength);
 	}
 	g_string_append_printf(text, "    threads: %s\n", tocsin_unit_serial_name(unit));
+	append_host_settings(text, unit);
 	if (keys == NULL || keys[0] == NULL) {
 		g_string_append(text, "    settings: none of its own\n");
 		return;

@@ -29,17 +29,73 @@ def folder(tmp_path):
 
 def test_lists_what_is_installed():
     done = plugins("list", "-v")
-    assert done.returncode == 0, done
+    assert (done.returncode, done.stderr) == (0, b"")
     for name in ("auth-plain", "auth-scram-sha-256", "transport-maildir"):
         assert name in done.stdout.decode()
+
+
+PLAIN = """auth-plain VERSION (MIT)
+  file: FOLDER/auth-plain.so
+  ABI: 1.0, this program has 1.0
+  auth plain: User and password in one message (RFC 4616); only inside TLS.
+    mechanism: PLAIN, strength 20
+    threads: any number of calls at once
+    settings: none of its own
+"""
+REFUSED = ("plugin auth-broken (FOLDER/auth-broken.so): refused: the file is no ELF shared object; install or build it "
+           "again\n")
+
+
+def told(done, folder):
+    """Exit code, output and complaints of a run, without what differs from place to place."""
+    version = json.loads(plugins("show", "auth-plain", "--json").stdout)["version"]
+    texts = [text.decode().replace(str(folder), "FOLDER").replace(f" {version} ", " VERSION ")
+             for text in (done.stdout, done.stderr)]
+    return done.returncode, *texts
+
+
+def test_a_list_has_name_version_and_units(folder):
+    done = plugins("list", "--plugin-dir", folder)
+    expected = f"{'auth-plain':<22} VERSION      auth plain\n{REFUSED}"
+    assert told(done, folder) == (78, expected, "")
+
+
+def test_a_long_list_has_all_there_is_to_know(folder):
+    assert told(plugins("list", "-v", "--plugin-dir", folder), folder) == (78, PLAIN + REFUSED, "")
 
 
 def test_json_has_units_settings_and_refusals(folder):
     done = plugins("list", "--json", "--plugin-dir", folder)
     assert done.returncode == 78
-    told = json.loads(done.stdout)
-    assert [each["name"] for each in told["plugins"]] == ["auth-plain"]
-    assert [Path(each["path"]).name for each in told["refused"]] == ["auth-broken.so"]
+    found = json.loads(done.stdout)
+    assert found["directories"] == [str(folder)]
+    [plugin], [refused] = found["plugins"], found["refused"]
+    assert (plugin["name"], plugin["path"], plugin["abi"]) == ("auth-plain", f"{folder}/auth-plain.so", "1.0")
+    [unit] = plugin["units"]
+    assert (unit["kind"], unit["mechanism"], unit["settings"]) == ("auth", "PLAIN", [])
+    assert refused["path"] == f"{folder}/auth-broken.so"
+    assert refused["reason"] + "\n" == REFUSED.replace("FOLDER", str(folder))
+
+
+def test_an_empty_folder_is_said_to_be_one(tmp_path):
+    done = plugins("list", "--plugin-dir", tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"no plugins\n", b"")
+
+
+def test_shows_settings_with_type_bounds_default_and_help():
+    done = plugins("show", "transport-smtp")
+    assert done.returncode == 0
+    lines = done.stdout.decode().splitlines()
+    assert lines[3:7] == ["  transport smtp: Hands mails to an SMTP server, with STARTTLS.",
+                          "    threads: any number of calls at once",
+                          "    takes: the connection settings of tocsin.conf(5)",
+                          "    takes: the login settings of tocsin.conf(5)"]
+    place = lines.index("      pipelining: boolean, default true")
+    assert lines[place + 1] == "        Whether commands go out without waiting, where the server offers that."
+    [unit] = json.loads(plugins("show", "transport-smtp", "--json").stdout)["units"]
+    assert unit["takes"] == ["connection", "login"]
+    pipelining = next(setting for setting in unit["settings"] if setting["name"] == "pipelining")
+    assert (pipelining["type"], pipelining["default"]) == ("boolean", "true")
 
 
 def test_a_refused_file_that_nobody_wants_is_no_failure(folder):
@@ -59,8 +115,64 @@ def test_a_plugin_that_is_wanted_and_missing_is_one(folder):
 
 
 def test_shows_one(folder):
-    done = plugins("show", "auth-plain", "--plugin-dir", folder)
-    assert done.returncode == 0
-    assert "RFC 4616" in done.stdout.decode()
-    assert plugins("show", "auth-none", "--plugin-dir", folder).returncode == 78
-    assert plugins("bogus").returncode == 64
+    assert told(plugins("show", "auth-plain", "--plugin-dir", folder), folder) == (0, PLAIN, "")
+    assert told(plugins("show", "auth-broken", "--plugin-dir", folder), folder) == (78, "", f"tocsin: {REFUSED}")
+    done = plugins("show", "auth-none", "--plugin-dir", folder)
+    assert told(done, folder) == (78, "", "tocsin: there is no plugin 'auth-none'; see tocsin plugins list\n")
+
+
+@pytest.mark.parametrize("words", [(), ("bogus",), ("show",), ("show", "a", "b"), ("list", "a"), ("list", "--bogus")])
+def test_wrong_words_are_wrong_usage(words):
+    done = plugins(*words)
+    assert (done.returncode, done.stdout) == (64, b"")
+    assert done.stderr.startswith(b"tocsin: ") or b"usage" in done.stderr.lower()
+
+
+@pytest.fixture
+def wanted(tmp_path):
+    """A configuration with an account whose plugin is refused, and one that works."""
+    tmp_path.chmod(0o755)
+    shutil.copy(next((BINARY.parents[1] / "lib").rglob("transport-maildir.so")), tmp_path)
+    broken = tmp_path / "transport-broken.so"
+    shutil.copy(tmp_path / "transport-maildir.so", broken)
+    broken.chmod(0o775)
+    config = tmp_path / "tocsin.conf"
+    config.write_text(f"""accounts = {{
+  good = {{ transport = "maildir"; path = "{tmp_path}/mail"; }};
+  bad  = {{ transport = "broken"; }};
+}};
+store = {{ path = "{tmp_path}/tocsin.db"; }};
+""")
+    reason = (f"{config}:3: plugin broken ({broken}): refused: {broken} can be written by others (mode 0775); "
+              f"chmod go-w {broken}\n")
+    return config, reason.replace("plugin broken", "plugin transport-broken")
+
+
+def run(program, *words):
+    [path] = (folder / program for folder in BINARY.parents[1].glob("*bin") if (folder / program).exists())
+    return subprocess.run([path, *map(str, words)], capture_output=True, text=True, timeout=60,
+                          stdin=subprocess.DEVNULL, check=False)
+
+
+def test_a_refused_plugin_that_is_configured_is_a_failure(wanted):
+    config, reason = wanted
+    done = plugins("list", "--config", config, "--plugin-dir", config.parent)
+    assert (done.returncode, done.stderr.decode()) == (78, f"tocsin: {reason}")
+
+
+def test_a_daemon_whose_plugin_is_refused_does_not_start(wanted):
+    config, reason = wanted
+    done = run("tocsind", "--config", config, "--plugin-dir", config.parent)
+    assert done.returncode == 78, done
+    assert reason in done.stderr
+
+
+def test_a_refused_plugin_does_not_take_others_along(wanted):
+    config, reason = wanted
+    words = ("--config", config, "--plugin-dir", config.parent, "--from", "a@example.org", "--to", "b@example.org",
+             "--body", "x")
+    done = run("tocsin", "send", "--account", "bad", *words)
+    assert done.returncode == 78 and reason in done.stderr
+    done = run("tocsin", "send", "--account", "good", *words)
+    assert done.returncode == 0, done
+    assert len(list((config.parent / "mail/new").iterdir())) == 1
