@@ -32,6 +32,20 @@ printable_length(const char *p, gsize length)
 	return (gsize)g_unichar_to_utf8(c, NULL);
 }
 
+gboolean
+tocsin_text_is_printable(const char *text, gsize length)
+{
+	for (gsize i = 0; i < length;) {
+		gsize step = printable_length(text + i, length - i);
+
+		if (step == 0) {
+			return FALSE;
+		}
+		i += step;
+	}
+	return TRUE;
+}
+
 static void
 append_escaped(GString *out, unsigned char byte)
 {

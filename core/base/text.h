@@ -11,6 +11,10 @@ G_BEGIN_DECLS
 /* Where the first C0 control or DEL byte stands in @bytes, or -1 if there is none. */
 gssize tocsin_text_find_control(const void *bytes, gsize length);
 
+/* Is this valid UTF-8 of nothing but characters that are seen, and blanks? No controls, no marks
+ * that turn the direction of writing. */
+gboolean tocsin_text_is_printable(const char *text, gsize length);
+
 /* Valid UTF-8 on one line for a log or an error: controls, line ends, invalid bytes and backslashes
  * appear as \n, \xNN and so on; longer than @limit bytes ends in "...". Free with g_free(). */
 char *tocsin_text_for_display(const void *bytes, gsize length, gsize limit);

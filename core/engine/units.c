@@ -8,6 +8,13 @@
 #include "plugin/unit.h"
 #include "sasl/mechanism.h"
 
+static const TocsinBeside beside = {
+        .account = tocsin_conf_account_keys,
+        .network = tocsin_conf_network_keys,
+        .login = tocsin_conf_login_keys,
+        .trigger = tocsin_conf_trigger_keys,
+};
+
 struct _TocsinUnits {
 	TocsinRegistry *registry;
 	GPtrArray *mechanisms; /* (nullable) of TocsinMechanism, made when first asked for */
@@ -48,6 +55,7 @@ tocsin_units_new(const TocsinConf *conf, const char *const *folders,
 	TocsinUnits *self = g_atomic_rc_box_new0(TocsinUnits);
 
 	self->registry = tocsin_registry_new();
+	tocsin_registry_set_beside(self->registry, &beside);
 	if (watcher != NULL) {
 		self->watcher = *watcher;
 	}

@@ -69,13 +69,17 @@ check_texts(const tocsin_plugin *plugin, const char *name, const TocsinMemory *m
 	}
 	if (!tocsin_probe_text(memory, plugin->version, VERSION_LIMIT) ||
 	    plugin->version[0] == '\0') {
-		return tocsin_refuse(error, "it has no version; set .version in its descriptor");
+		return tocsin_refuse(error,
+		                     "it has no version, or one that cannot be printed; set "
+		                     ".version in its descriptor to up to %u bytes",
+		                     VERSION_LIMIT);
 	}
 	if (!tocsin_probe_text(memory, plugin->license, LICENSE_LIMIT) ||
 	    plugin->license[0] == '\0') {
 		return tocsin_refuse(error,
-		                     "it has no licence; set .license in its descriptor to an "
-		                     "SPDX expression such as \"MIT\"");
+		                     "it has no licence, or one that cannot be printed; set "
+		                     ".license in its descriptor to an SPDX expression such as "
+		                     "\"MIT\"");
 	}
 	return TRUE;
 }

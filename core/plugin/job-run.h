@@ -29,6 +29,7 @@ struct tocsin_job {
 	tocsin_login *login;   /* (nullable) the one that was begun */
 	TocsinVeil *veil;      /* over what logins have sent */
 	GPtrArray *buffers;    /* of tocsin_buf */
+	GPtrArray *closed;     /* shells of streams and logins, so that a late call is seen */
 	int cancel_fd;         /* -1 until it is asked for */
 };
 
@@ -64,11 +65,9 @@ extern const tocsin_logins tocsin_table_logins;
 /* (nullable) What is inside of a stream of the host's. */
 const TocsinStream *tocsin_table_stream_inner(const tocsin_stream *stream);
 
-/* Wipes and frees a login that the plugin did not end. Does nothing on NULL. */
-void tocsin_table_login_free(tocsin_login *self);
-
-/* Closes and frees a stream that the plugin left open. Does nothing on NULL. */
-void tocsin_table_stream_free(tocsin_stream *stream);
+/* Wipes the job's login, closes its stream, if there is one; the shells go to job->closed. */
+void tocsin_table_login_close(tocsin_job *job);
+void tocsin_table_stream_close(tocsin_job *job);
 
 G_END_DECLS
 

@@ -25,6 +25,7 @@ tocsin_job_new(const TocsinJobOps *ops, gpointer user, const char *account, gint
 	self->cancellable = cancellable == NULL ? NULL : g_object_ref(cancellable);
 	self->cancel_fd = -1;
 	self->mails = g_ptr_array_new();
+	self->closed = g_ptr_array_new_with_free_func(g_free);
 	self->buffers = g_ptr_array_new_with_free_func((GDestroyNotify)tocsin_buf_free);
 	g_queue_init(&self->dead);
 	return self;
@@ -38,6 +39,7 @@ tocsin_job_free(TocsinJob *self)
 	}
 	g_ptr_array_unref(self->mails);
 	g_ptr_array_unref(self->buffers);
+	g_ptr_array_unref(self->closed);
 	g_clear_object(&self->cancellable);
 	g_free(self->account);
 	g_free(self);
@@ -230,8 +232,9 @@ tocsin_job_end(tocsin_job *self, gint32 status, const char *said)
 		self->cancel_fd = -1;
 	}
 	g_queue_clear_full(&self->dead, (GDestroyNotify)tocsin_handed_mail_free);
-	g_clear_pointer(&self->login, tocsin_table_login_free);
-	g_clear_pointer(&self->stream, tocsin_table_stream_free);
+	tocsin_table_login_close(self);
+	tocsin_table_stream_close(self);
+	g_ptr_array_set_size(self->closed, 0);
 	g_ptr_array_set_size(self->buffers, 0);
 	g_clear_pointer(&self->failure, tocsin_fate_unref);
 	g_clear_pointer(&self->veil, tocsin_veil_free);

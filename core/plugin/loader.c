@@ -72,6 +72,22 @@ is_unchanged(const struct stat *before, const char *path)
 	       now.st_mtim.tv_nsec == before->st_mtim.tv_nsec;
 }
 
+/* The dynamic loader gives what it has if it takes the file for one that it loaded before: for one
+ * of the same inode, or for one that claims this path as its DT_SONAME. */
+static gboolean
+check_is_itself(void *handle, const char *path, GError **error)
+{
+	const struct link_map *map = NULL;
+
+	if (dlinfo(handle, RTLD_DI_LINKMAP, &map) == 0 && strcmp(map->l_name, path) != 0) {
+		return tocsin_refuse(error,
+		                     "the dynamic loader takes it for %s, which is a link to it or "
+		                     "has its path as DT_SONAME; remove one of the two files",
+		                     map->l_name);
+	}
+	return TRUE;
+}
+
 static void *
 open_checked(int fd, const char *path, GError **error)
 {
@@ -89,10 +105,11 @@ open_checked(int fd, const char *path, GError **error)
 	if (!is_unchanged(&before, path)) {
 		tocsin_refuse(error,
 		              "the file changed while it was loaded; start the program again");
-		dlclose(handle);
-		return NULL;
+	} else if (check_is_itself(handle, path, error)) {
+		return handle;
 	}
-	return handle;
+	dlclose(handle);
+	return NULL;
 }
 
 /* The symbol in this very file, not in a library that it needs; its size by the symbol table. */

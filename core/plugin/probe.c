@@ -24,8 +24,7 @@ tocsin_probe_text(const TocsinMemory *memory, const char *address, gsize limit)
 	gsize room = address == NULL ? 0 : memory->readable((guintptr)address, memory->user);
 	const char *end = room == 0 ? NULL : memchr(address, '\0', MIN(room, limit + 1));
 
-	return end != NULL && g_utf8_validate(address, end - address, NULL) &&
-	       tocsin_text_find_control(address, (gsize)(end - address)) < 0;
+	return end != NULL && tocsin_text_is_printable(address, (gsize)(end - address));
 }
 
 gboolean

@@ -27,8 +27,10 @@ struct _TocsinRegistry {
 	GPtrArray *directories; /* of Directory */
 	GPtrArray *paths;       /* of char *, the same folders */
 	GPtrArray *plugins;     /* of TocsinPlugin */
+	GPtrArray *units;       /* of TocsinUnit, theirs, borrowed */
 	GPtrArray *refused;     /* of TocsinRefused */
 	GHashTable *seen;       /* of path : nothing, each file that was tried */
+	TocsinBeside beside;    /* the host's own settings */
 	gboolean is_complete;   /* everything has been tried */
 };
 
@@ -56,6 +58,7 @@ tocsin_registry_new(void)
 	self->directories = g_ptr_array_new_with_free_func((GDestroyNotify)directory_free);
 	self->paths = g_ptr_array_new();
 	self->plugins = g_ptr_array_new_with_free_func((GDestroyNotify)tocsin_plugin_free);
+	self->units = g_ptr_array_new();
 	self->refused = g_ptr_array_new_with_free_func((GDestroyNotify)refused_free);
 	self->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return self;
@@ -69,6 +72,7 @@ tocsin_registry_free(TocsinRegistry *self)
 	}
 	g_hash_table_unref(self->seen);
 	g_ptr_array_unref(self->refused);
+	g_ptr_array_unref(self->units);
 	g_ptr_array_unref(self->plugins);
 	g_ptr_array_unref(self->paths);
 	g_ptr_array_unref(self->directories);
@@ -101,19 +105,20 @@ tocsin_registry_add_directory(TocsinRegistry *self, const char *path, gboolean i
 	return TRUE;
 }
 
+void
+tocsin_registry_set_beside(TocsinRegistry *self, const TocsinBeside *beside)
+{
+	self->beside = *beside;
+}
+
 static const TocsinUnit *
 find_unit(const TocsinRegistry *self, guint32 kind, const char *name)
 {
-	for (guint i = 0; i < self->plugins->len; i++) {
-		const GPtrArray *units = tocsin_plugin_units(g_ptr_array_index(self->plugins, i));
+	for (guint i = 0; i < self->units->len; i++) {
+		const TocsinUnit *unit = g_ptr_array_index(self->units, i);
 
-		for (guint k = 0; k < units->len; k++) {
-			const TocsinUnit *unit = g_ptr_array_index(units, k);
-
-			if (tocsin_unit_kind(unit) == kind &&
-			    strcmp(tocsin_unit_name(unit), name) == 0) {
-				return unit;
-			}
+		if (tocsin_unit_kind(unit) == kind && strcmp(tocsin_unit_name(unit), name) == 0) {
+			return unit;
 		}
 	}
 	return NULL;
@@ -122,16 +127,12 @@ find_unit(const TocsinRegistry *self, guint32 kind, const char *name)
 static const TocsinUnit *
 find_mechanism(const TocsinRegistry *self, const char *mechanism)
 {
-	for (guint i = 0; i < self->plugins->len; i++) {
-		const GPtrArray *units = tocsin_plugin_units(g_ptr_array_index(self->plugins, i));
+	for (guint i = 0; i < self->units->len; i++) {
+		const TocsinUnit *unit = g_ptr_array_index(self->units, i);
+		const tocsin_auth_ops *auth = tocsin_unit_auth(unit);
 
-		for (guint k = 0; k < units->len; k++) {
-			const TocsinUnit *unit = g_ptr_array_index(units, k);
-			const tocsin_auth_ops *auth = tocsin_unit_auth(unit);
-
-			if (auth != NULL && strcmp(auth->mechanism, mechanism) == 0) {
-				return unit;
-			}
+		if (auth != NULL && strcmp(auth->mechanism, mechanism) == 0) {
+			return unit;
 		}
 	}
 	return NULL;
@@ -159,8 +160,9 @@ check_unit_is_new(const TocsinRegistry *self, const TocsinUnit *unit, GError **e
 	return TRUE;
 }
 
+/* Adds its units as far as they can be used beside all others. */
 static gboolean
-check_plugin_is_new(const TocsinRegistry *self, const TocsinPlugin *plugin, GError **error)
+add_units(TocsinRegistry *self, const TocsinPlugin *plugin, GError **error)
 {
 	const GPtrArray *units = tocsin_plugin_units(plugin);
 	const TocsinPlugin *known = tocsin_registry_plugin(self, tocsin_plugin_name(plugin));
@@ -174,9 +176,13 @@ check_plugin_is_new(const TocsinRegistry *self, const TocsinPlugin *plugin, GErr
 		                     TOCSIN_REGISTRY_PLUGINS_MAX);
 	}
 	for (guint i = 0; i < units->len; i++) {
-		if (!check_unit_is_new(self, g_ptr_array_index(units, i), error)) {
+		const TocsinUnit *unit = g_ptr_array_index(units, i);
+
+		if (!check_unit_is_new(self, unit, error) ||
+		    !tocsin_beside_check(&self->beside, unit, self->units, error)) {
 			return FALSE;
 		}
+		g_ptr_array_add(self->units, (gpointer)unit);
 	}
 	return TRUE;
 }
@@ -191,10 +197,12 @@ try_file(TocsinRegistry *self, const Directory *directory, const char *name)
 	if (!g_hash_table_add(self->seen, g_strdup(path))) {
 		return;
 	}
+	guint known = self->units->len;
 	g_autoptr(TocsinPlugin) plugin =
 	        tocsin_plugin_load(directory->fd, directory->path, name, &error);
 
-	if (plugin != NULL && !check_plugin_is_new(self, plugin, &error)) {
+	if (plugin != NULL && !add_units(self, plugin, &error)) {
+		g_ptr_array_set_size(self->units, (gint)known);
 		g_prefix_error(&error, "plugin %s (%s): refused: ", name, path);
 		g_clear_pointer(&plugin, tocsin_plugin_free);
 	}
@@ -296,16 +304,12 @@ list_units(const TocsinRegistry *self, guint32 kind)
 {
 	GString *list = g_string_new(NULL);
 
-	for (guint i = 0; i < self->plugins->len; i++) {
-		const GPtrArray *units = tocsin_plugin_units(g_ptr_array_index(self->plugins, i));
+	for (guint i = 0; i < self->units->len; i++) {
+		const TocsinUnit *unit = g_ptr_array_index(self->units, i);
 
-		for (guint k = 0; k < units->len; k++) {
-			const TocsinUnit *unit = g_ptr_array_index(units, k);
-
-			if (tocsin_unit_kind(unit) == kind) {
-				g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "",
-				                       tocsin_unit_name(unit));
-			}
+		if (tocsin_unit_kind(unit) == kind) {
+			g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "",
+			                       tocsin_unit_name(unit));
 		}
 	}
 	if (list->len == 0) {

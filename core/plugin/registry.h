@@ -9,6 +9,7 @@
 
 #include <glib.h>
 
+#include "plugin/beside.h"
 #include "plugin/loader.h"
 #include "plugin/unit.h"
 
@@ -31,6 +32,9 @@ TocsinRegistry *tocsin_registry_new(void);
 void tocsin_registry_free(TocsinRegistry *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinRegistry, tocsin_registry_free)
+
+/* From now on a plugin is refused whose settings clash with those (kept, borrowed tables). */
+void tocsin_registry_set_beside(TocsinRegistry *self, const TocsinBeside *beside);
 
 /* Searches @path, absolute, from now on. @is_optional: that there is no such folder is no error.
  * TOCSIN_ERROR_TRUST, TOCSIN_ERROR_CONFIG or TOCSIN_ERROR_IO where it cannot be used. */

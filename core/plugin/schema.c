@@ -137,8 +137,7 @@ is_text(const char *text, gsize limit)
 {
 	gsize length = text == NULL ? 0 : strnlen(text, limit + 1);
 
-	return length > 0 && length <= limit && g_utf8_validate(text, (gssize)length, NULL) &&
-	       tocsin_text_find_control(text, length) < 0;
+	return length > 0 && length <= limit && tocsin_text_is_printable(text, length);
 }
 
 static gboolean

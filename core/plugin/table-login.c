@@ -30,17 +30,20 @@ struct tocsin_login {
 };
 
 void
-tocsin_table_login_free(tocsin_login *self)
+tocsin_table_login_close(tocsin_job *job)
 {
+	tocsin_login *self = job->login;
+
 	if (self == NULL) {
 		return;
 	}
-	tocsin_sasl_login_free(self->login);
+	self->is_active = FALSE;
+	g_clear_pointer(&self->login, tocsin_sasl_login_free);
 	g_clear_pointer(&self->link.exporter, g_bytes_unref);
-	g_strfreev(self->offered);
-	g_free(self->service);
-	g_free(self->server);
-	g_free(self);
+	g_clear_pointer(&self->offered, g_strfreev);
+	g_clear_pointer(&self->service, g_free);
+	g_clear_pointer(&self->server, g_free);
+	g_ptr_array_add(job->closed, g_steal_pointer(&job->login));
 }
 
 static int32_t
@@ -147,7 +150,7 @@ login_begin(tocsin_job *job, const tocsin_login_offer *offer, tocsin_login **out
 		const TocsinSaslAccount *account =
 		        job->ops->login == NULL ? NULL : job->ops->login(job->user);
 
-		g_clear_pointer(&job->login, tocsin_table_login_free);
+		tocsin_table_login_close(job);
 		if (account == NULL) {
 			return TOCSIN_END;
 		}
@@ -157,7 +160,7 @@ login_begin(tocsin_job *job, const tocsin_login_offer *offer, tocsin_login **out
 		describe_link(job->login, offer);
 		job->login->login = tocsin_sasl_login_new(account, &job->login->link, &reason);
 		if (job->login->login == NULL) {
-			g_clear_pointer(&job->login, tocsin_table_login_free);
+			tocsin_table_login_close(job);
 			return fail_from(error, reason, begin_status(reason));
 		}
 	}
@@ -167,11 +170,19 @@ login_begin(tocsin_job *job, const tocsin_login_offer *offer, tocsin_login **out
 	return TOCSIN_OK;
 }
 
-/* Is this the login that the plugin has begun? It is only compared. */
+/* Is this the login that the plugin has begun, and may it use it now? */
 static gboolean
 check_login(const tocsin_login *login, const char *call)
 {
-	return login != NULL && tocsin_job_check_call(login->job, call) && login->is_active;
+	if (login == NULL || !tocsin_job_check_call(login->job, call)) {
+		return FALSE;
+	}
+	if (!login->is_active) {
+		tocsin_guard_complain(login->job->guard, "called %s() with a login that it ended",
+		                      call);
+		return FALSE;
+	}
+	return TRUE;
 }
 
 static const char *
@@ -249,12 +260,12 @@ login_settle(tocsin_login *login, int32_t status, uint32_t code, const char *tex
 static void
 login_end(tocsin_login *login)
 {
-	if (login == NULL || login != login->job->login) {
+	if (!check_login(login, "end")) {
 		return;
 	}
 	login->is_active = FALSE;
 	if (!login->goes_on) {
-		g_clear_pointer(&login->job->login, tocsin_table_login_free);
+		tocsin_table_login_close(login->job);
 	}
 }
 

@@ -9,11 +9,12 @@
 
 #define LINE_MAX_LENGTH ((size_t)1 << 20)
 #define BUFFERS_MAX 64u
+#define STREAMS_MAX 1000u /* one after the other, in a job */
 #define BUFFER_LIMIT ((gsize)16 << 20)
 
 struct tocsin_stream {
 	tocsin_job *job;
-	TocsinStream *stream;
+	TocsinStream *stream; /* NULL once it is closed */
 };
 
 static int32_t
@@ -41,7 +42,15 @@ fail_from(tocsin_error *error, const GError *reason)
 static gboolean
 check_stream(const tocsin_stream *stream, const char *call)
 {
-	return stream != NULL && tocsin_job_check_call(stream->job, call);
+	if (stream == NULL || !tocsin_job_check_call(stream->job, call)) {
+		return FALSE;
+	}
+	if (stream->stream == NULL) {
+		tocsin_guard_complain(stream->job->guard,
+		                      "called %s() with a stream that it closed", call);
+		return FALSE;
+	}
+	return TRUE;
 }
 
 static int32_t
@@ -51,6 +60,9 @@ stream_connect(tocsin_job *job, tocsin_stream **out_stream, tocsin_error *error)
 
 	if (!tocsin_job_check_call(job, "connect")) {
 		return TOCSIN_E_BUG;
+	}
+	if (job->closed->len >= STREAMS_MAX) {
+		return fail(error, TOCSIN_E_PERM, "too many connections in one job");
 	}
 	if (out_stream == NULL || job->stream != NULL) {
 		tocsin_guard_complain(job->guard, "connect() was given NULL, or the last stream is "
@@ -209,13 +221,12 @@ stream_write(tocsin_stream *stream, uint32_t flags, const void *data, size_t len
 }
 
 void
-tocsin_table_stream_free(tocsin_stream *stream)
+tocsin_table_stream_close(tocsin_job *job)
 {
-	if (stream == NULL) {
-		return;
+	if (job->stream != NULL) {
+		g_clear_pointer(&job->stream->stream, tocsin_stream_free);
+		g_ptr_array_add(job->closed, g_steal_pointer(&job->stream));
 	}
-	tocsin_stream_free(stream->stream);
-	g_free(stream);
 }
 
 const TocsinStream *
@@ -227,9 +238,8 @@ tocsin_table_stream_inner(const tocsin_stream *stream)
 static void
 stream_close(tocsin_stream *stream)
 {
-	if (stream != NULL && stream->job->stream == stream) {
-		stream->job->stream = NULL;
-		tocsin_table_stream_free(stream);
+	if (check_stream(stream, "close")) {
+		tocsin_table_stream_close(stream->job);
 	}
 }
 

@@ -233,8 +233,11 @@ tocsin_unit_check(const tocsin_unit *unit, const TocsinMemory *memory, GError **
 		                     "rename it");
 	}
 	if (!tocsin_probe_text(memory, unit->summary, SUMMARY_LIMIT) || unit->summary[0] == '\0') {
-		return tocsin_refuse(error, "'%s' has no summary; say in one line what it does",
-		                     unit->name);
+		return tocsin_refuse(
+		        error,
+		        "'%s' has no summary, or one that cannot be printed; say in up to %u bytes "
+		        "what it does",
+		        unit->name, SUMMARY_LIMIT);
 	}
 	if (tocsin_unit_kind_name(unit->kind) == NULL) {
 		return tocsin_refuse(

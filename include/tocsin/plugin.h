@@ -331,6 +331,7 @@ typedef struct tocsin_streams {
 	int32_t (*write)(tocsin_stream *stream, uint32_t flags, const void *data, size_t length,
 	                 tocsin_error *error);
 
+	/* Once; the stream is not to be used after that. */
 	void (*close)(tocsin_stream *stream);
 
 	/* What put() gave a buffer, until the next call with that buffer; new_buf() makes one that

@@ -34,9 +34,9 @@ def report(name, problem):
         print("# " + problem.replace("\n", "\n# "))
 
 
-def build(source, target):
+def build(source, target, *options):
     subprocess.run(
-        COMPILER + ["-std=c11", "-shared", "-fPIC", "-fvisibility=hidden", "-I", INCLUDE,
+        COMPILER + ["-std=c11", "-shared", "-fPIC", "-fvisibility=hidden", "-I", INCLUDE, *options,
                     "-o", target, os.path.join(BAD, source + ".c")], check=True)
     os.chmod(target, 0o755)
 
@@ -129,8 +129,11 @@ def descriptors():
                              "TOCSIN_EXPORT")
     source_case("undefined", "cannot be loaded: undefined symbol: no_such_function; try: ldd -r "
                              "PATH")
-    source_case("no-license", 'it has no licence; set .license in its descriptor to an SPDX '
-                              'expression such as "MIT"')
+    for source in ("no-license", "text"):
+        source_case(source, "it has no licence, or one that cannot be printed; set .license in its "
+                            'descriptor to an SPDX expression such as "MIT"')
+    source_case("version", "it has no version, or one that cannot be printed; set .version in its "
+                           "descriptor to up to 64 bytes")
     source_case("no-units", "it has no units; list them in .units")
 
 
@@ -141,6 +144,8 @@ def units():
                                 f"{UNIT_SIZE} or more; set .size to sizeof(tocsin_unit)")
     source_case("unit-name", "unit 1: its name is not 1 to 40 of [a-z0-9-] with a letter first; "
                              "rename it")
+    source_case("summary", "unit 1: 'summary' has no summary, or one that cannot be printed; say in up "
+                           "to 200 bytes what it does")
     source_case("unit-twice", "it has two transport units called 'unit-twice'; rename one of them")
     source_case("kind", "unit 1: 'kind' is of kind 9, which ABI 1.0 does not know; use a newer "
                         "tocsin, or an older version of the plugin")
@@ -166,6 +171,13 @@ def settings():
     source_case("key-size", "unit 1: 'key-size' has settings of which number 1 is damaged or the "
                             "list has no end; give each its size, name and help, and end the list "
                             "with NULL")
+
+
+    source_case("help", "unit 1: 'help' has settings of which number 1 is damaged or the list has "
+                        "no end; give each its size, name and help, and end the list with NULL")
+    source_case("key-clash", "its transport unit 'key-clash' does not fit to what every account "
+                             "takes: key 'from' is declared as integer here and as string "
+                             "elsewhere; rename that setting")
 
 
 def files():
@@ -219,6 +231,23 @@ def names():
             loaded=("good",))
 
 
+def loaded_before():
+    """The dynamic loader gives the file that it has when another is that file, or claims to be it."""
+    place = folder()
+    build("good", f"{place}/twin.so")
+    os.link(f"{place}/twin.so", f"{place}/good.so")
+    refused("a link to a loaded file", f"plugin twin ({place}/twin.so): refused: the dynamic loader "
+            f"takes it for {place}/good.so, which is a link to it or has its path as DT_SONAME; "
+            "remove one of the two files", place, loaded=("good",))
+
+    place = folder()
+    build("shadow", f"{place}/shadow.so", f"-Wl,-soname,{place}/victim.so")
+    build("good", f"{place}/victim.so")
+    refused("a name that another file claims", f"plugin victim ({place}/victim.so): refused: the "
+            f"dynamic loader takes it for {place}/shadow.so, which is a link to it or has its path "
+            "as DT_SONAME; remove one of the two files", place, loaded=("shadow",))
+
+
 def folder_case(name, prepare, expected):
     place = folder()
     build("constructor", f"{place}/constructor.so")
@@ -232,6 +261,13 @@ def folder_case(name, prepare, expected):
                         f"expected {expected}")
 
 
+def below(place, target, mode):
+    """Moves a folder below one of this mode."""
+    os.rename(place, target)
+    os.chmod(os.path.dirname(target), mode)
+    return target
+
+
 def folders():
     folder_case("writable folder", lambda path: os.chmod(path, 0o777),
                 "PATH can be written by others (mode 0777); chmod go-w PATH")
@@ -241,6 +277,10 @@ def folders():
                 "directory 'PATH' is not absolute; write it from / on")
     folder_case("missing folder", lambda path: path + ".none",
                 "cannot open PATH: No such file or directory")
+    above = os.path.join(folder(), "below")
+    folder_case("folder below a writable one", lambda path: below(path, above, 0o777),
+                f"{os.path.dirname(above)} can be written by others (mode 0777); chmod go-w "
+                f"{os.path.dirname(above)}")
     if os.geteuid() == 0:
         folder_case("folder of another", lambda path: os.chown(path, STRANGER, STRANGER),
                     f"PATH belongs to user {STRANGER}, not to root; if you trust it: chown root "
@@ -264,7 +304,7 @@ TOP = os.path.realpath(tempfile.mkdtemp(prefix="tocsin-abi-"))
 os.chmod(TOP, 0o755)
 os.umask(0o022)
 try:
-    for part in (good, descriptors, units, settings, files, names, folders):
+    for part in (good, descriptors, units, settings, files, names, loaded_before, folders):
         part()
 finally:
     shutil.rmtree(TOP)

@@ -45,11 +45,14 @@ static const tocsin_transport_ops ops = OPS;
 #ifndef UNIT_NAME
 #define UNIT_NAME NAME
 #endif
+#ifndef SUMMARY
+#define SUMMARY "Breaks one rule"
+#endif
 #ifndef UNIT
 #define UNIT                                                                                   \
 	{                                                                                      \
 		.size = sizeof(tocsin_unit), .kind = TOCSIN_KIND_TRANSPORT, .name = UNIT_NAME, \
-		.summary = "Breaks one rule", .keys = KEYS, .transport = &ops                  \
+		.summary = SUMMARY, .keys = KEYS, .transport = &ops                            \
 	}
 #endif
 static const tocsin_unit unit = UNIT;
@@ -68,10 +71,13 @@ static const tocsin_unit *const units[] = UNITS;
 #ifndef LICENSE
 #define LICENSE "MIT"
 #endif
+#ifndef VERSION
+#define VERSION "1.0"
+#endif
 #ifndef PLUGIN
-#define PLUGIN                                                                            \
-	TOCSIN_EXPORT const tocsin_plugin tocsin_plugin_v1 = {                            \
-	        HEAD, .name = NAME, .version = "1.0", .license = LICENSE, .units = units, \
+#define PLUGIN                                                                              \
+	TOCSIN_EXPORT const tocsin_plugin tocsin_plugin_v1 = {                              \
+	        HEAD, .name = NAME, .version = VERSION, .license = LICENSE, .units = units, \
 	};
 #endif
 PLUGIN

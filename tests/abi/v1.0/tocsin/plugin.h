@@ -266,7 +266,8 @@ typedef struct tocsin_delivery {
 	                  const tocsin_fate *fate);
 
 	/* Tells what went wrong with the connection as a whole (connect, TLS, greeting, login), in
-	 * more detail than run()'s status can. At most once. */
+	 * more detail than run()'s status can. At most once. Without a text in it, run()'s own
+	 * error becomes that. */
 	int32_t (*failed)(tocsin_job *job, const tocsin_fate *fate);
 
 	/* Microseconds until this job must end; 0 when it has to end now. */
@@ -330,6 +331,7 @@ typedef struct tocsin_streams {
 	int32_t (*write)(tocsin_stream *stream, uint32_t flags, const void *data, size_t length,
 	                 tocsin_error *error);
 
+	/* Once; the stream is not to be used after that. */
 	void (*close)(tocsin_stream *stream);
 
 	/* What put() gave a buffer, until the next call with that buffer; new_buf() makes one that
