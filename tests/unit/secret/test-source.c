@@ -209,55 +209,6 @@ command_is_asked_once_until_refused(Setup *self, gconstpointer data)
 	g_assert_cmpstr(tocsin_secret_peek(second, NULL), ==, "2");
 }
 
-#define CALLERS 8u
-
-/* Who was refused the same credential at the same time. */
-typedef struct {
-	TocsinSecretSource *source;
-	TocsinSecret *refused;
-	GMutex lock;
-	GCond all_there;
-	guint there;
-} Crowd;
-
-static gpointer
-ask_for_another(gpointer data)
-{
-	Crowd *crowd = data;
-
-	g_mutex_lock(&crowd->lock);
-	if (++crowd->there == CALLERS) {
-		g_cond_broadcast(&crowd->all_there);
-	}
-	while (crowd->there < CALLERS) {
-		g_cond_wait(&crowd->all_there, &crowd->lock);
-	}
-	g_mutex_unlock(&crowd->lock);
-	return tocsin_secret_source_fetch(crowd->source, crowd->refused, NULL);
-}
-
-static void
-one_renewal_serves_all_who_were_refused(Setup *self, gconstpointer data)
-{
-	g_autofree char *script =
-	        g_strdup_printf("echo x >> '%s'; sleep 0.2; wc -l < '%s'", self->path, self->path);
-	const char *const argv[] = {"sh", "-c", script, NULL};
-	g_autoptr(TocsinSecretSource) source = make("command", argv, NULL);
-	g_autoptr(TocsinSecret) first = tocsin_secret_source_fetch(source, NULL, NULL);
-	Crowd crowd = {.source = source, .refused = first};
-	GThread *threads[CALLERS];
-
-	for (guint i = 0; i < CALLERS; i++) {
-		threads[i] = g_thread_new("caller", ask_for_another, &crowd);
-	}
-	for (guint i = 0; i < CALLERS; i++) {
-		g_autoptr(TocsinSecret) second = g_thread_join(threads[i]);
-
-		g_assert_cmpstr(tocsin_secret_peek(second, NULL), ==, "2");
-	}
-	assert_secret(source, "2");
-}
-
 static void
 failing_command_is_named_without_its_arguments(Setup *self, gconstpointer data)
 {
@@ -342,7 +293,6 @@ main(int argc, char **argv)
 	ADD(refused_file_has_to_change);
 	ADD(command_is_asked_once_until_refused);
 	ADD(logins_at_once_share_one_renewal);
-	ADD(one_renewal_serves_all_who_were_refused);
 	ADD(failing_command_is_named_without_its_arguments);
 	ADD(environment_and_credentials);
 	ADD(just_one_source_may_be_set);
