@@ -33,6 +33,16 @@ _tocsin_complete_value() {
 	esac
 }
 
+# Prints the ids that the daemon knows, if there is one that may be asked.
+_tocsin_ids() {
+	local program=$1 command=$2
+
+	case $command in
+	mute) "$program" mute list --ids ;;
+	*) "$program" queue list --all --limit 500 --ids ;;
+	esac 2>/dev/null
+}
+
 _tocsin_complete_rest() {
 	local program=$1 command=$2 current=$3 position=$4 options words
 
@@ -47,6 +57,8 @@ _tocsin_complete_rest() {
 		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
 	elif [[ $(_tocsin_list "$program" "$command" value 2) == *FILE* ]]; then
 		_tocsin_complete_value FILE "$current"
+	elif [[ $(_tocsin_list "$program" "$command" value 2) == ID* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(_tocsin_ids "$program" "$command")" -- "$current")
 	fi
 }
 

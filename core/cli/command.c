@@ -14,12 +14,19 @@
 #define SHOWN_MAX 60u
 
 const TocsinCommand tocsin_commands[] = {
+        {"check", "tell every mistake in a configuration", tocsin_command_check},
+        {"emit", "raise an event by hand", tocsin_command_emit},
+        {"explain", "tell what was decided about an event or a mail, and why",
+         tocsin_command_explain},
+        {"mute", "hold mails back for a while", tocsin_command_mute},
         {"plugins", "show which plugins there are, what they provide and why others are refused",
          tocsin_command_plugins},
         {"probe", "ask a mail server what it is and offers", tocsin_command_probe},
+        {"queue", "look at the daemon's mails, and steer them", tocsin_command_queue},
         {"render", "show the mail that a template makes of events", tocsin_command_render},
         {"send", "compose a mail and deliver it now", tocsin_command_send},
         {"sendmail", "take a message as /usr/sbin/sendmail does", tocsin_command_sendmail},
+        {"status", "tell how the daemon is", tocsin_command_status},
         {NULL, NULL, NULL},
 };
 
@@ -120,6 +127,19 @@ int
 tocsin_command_print(const char *text)
 {
 	if (fputs(text, stdout) == EOF || fflush(stdout) != 0) {
+		tocsin_command_complain("cannot write the output: %s", g_strerror(errno));
+		return EX_IOERR;
+	}
+	return EX_OK;
+}
+
+int
+tocsin_command_print_bytes(GBytes *bytes)
+{
+	gsize length;
+	const void *data = g_bytes_get_data(bytes, &length);
+
+	if ((length > 0 && fwrite(data, length, 1, stdout) != 1) || fflush(stdout) != 0) {
 		tocsin_command_complain("cannot write the output: %s", g_strerror(errno));
 		return EX_IOERR;
 	}

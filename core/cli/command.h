@@ -18,12 +18,18 @@ typedef struct {
 /* Every command, ended by one without a name. */
 extern const TocsinCommand tocsin_commands[];
 
-/* tocsin plugins list, tocsin plugins show NAME. */
+/* One file each. */
+int tocsin_command_check(int argc, char **argv);
+int tocsin_command_emit(int argc, char **argv);
+int tocsin_command_explain(int argc, char **argv);
+int tocsin_command_mute(int argc, char **argv);
 int tocsin_command_plugins(int argc, char **argv);
 int tocsin_command_probe(int argc, char **argv);
+int tocsin_command_queue(int argc, char **argv);
 int tocsin_command_render(int argc, char **argv);
 int tocsin_command_send(int argc, char **argv);
 int tocsin_command_sendmail(int argc, char **argv);
+int tocsin_command_status(int argc, char **argv);
 
 /* One line on the standard error stream: "tocsin: …". */
 void tocsin_command_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
@@ -56,6 +62,9 @@ void tocsin_command_survive_readers(void);
 /* Writes @text to the standard output stream. EX_OK, or EX_IOERR after a complaint: a full disk
  * must not look like success. */
 int tocsin_command_print(const char *text);
+
+/* The same for octets. */
+int tocsin_command_print_bytes(GBytes *bytes);
 
 G_END_DECLS
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tocsin send: composes a mail and delivers it now. */
+/* tocsin send: composes a mail and delivers it now, or has the daemon do so. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <tocsin/error.h>
@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/draft.h"
+#include "cli/enqueue.h"
 #include "cli/report.h"
 #include "cli/target.h"
 #include "cli/watch.h"
@@ -17,6 +18,20 @@ typedef struct {
 	gboolean is_verbose;
 	gboolean has_transcript;
 } Output;
+
+/* Whether the daemon delivers it. */
+typedef struct {
+	gboolean is_wanted;
+	char *socket; /* (nullable) */
+} Queue;
+
+static void
+queue_clear(Queue *queue)
+{
+	g_free(queue->socket);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Queue, queue_clear)
 
 /* One line that a person types, without its line end; NULL at the end of the input. @otherwise
  * (nullable) is what an empty line means. */
@@ -100,10 +115,16 @@ deliver(TocsinAccount *account, TocsinMail *mail, const Output *output)
 }
 
 static gboolean
-parse(int *argc, char ***argv, TocsinDraftOptions *draft, TocsinTargetOptions *target,
+parse(int *argc, char ***argv, TocsinDraftOptions *draft, TocsinTargetOptions *target, Queue *queue,
       Output *output)
 {
 	const GOptionEntry entries[] = {
+	        {"queue", 'q', 0, G_OPTION_ARG_NONE, &queue->is_wanted,
+	         "Hand it to the daemon, which delivers it", NULL},
+	        {"socket", 0, 0, G_OPTION_ARG_FILENAME, &queue->socket,
+	         "With --queue: the daemon's control socket (default: $TOCSIN_SOCKET, else "
+	         "the usual one)",
+	         "FILE"},
 	        {"json", 0, 0, G_OPTION_ARG_NONE, &output->is_json, "Tell the result as JSON",
 	         NULL},
 	        {"verbose", 'v', 0, G_OPTION_ARG_NONE, &output->is_verbose,
@@ -120,7 +141,8 @@ parse(int *argc, char ***argv, TocsinDraftOptions *draft, TocsinTargetOptions *t
 	                                     {NULL, NULL, NULL}};
 
 	if (!tocsin_command_parse_groups(argc, argv, groups, NULL,
-	                                 "Composes a mail and delivers it now.")) {
+	                                 "Composes a mail and delivers it now, or with --queue "
+	                                 "as soon as it can be.")) {
 		return FALSE;
 	}
 	if (*argc > 1) {
@@ -148,6 +170,31 @@ check(const TocsinDraftOptions *draft, gboolean is_empty)
 	return TRUE;
 }
 
+/* Without the configuration, which not everybody may read who may open the socket: only the
+ * daemon's accounts can be meant, and --from has to be said. */
+static int
+enqueue(TocsinDraftOptions *draft, const TocsinTargetOptions *options, const Queue *queue,
+        gboolean is_empty, const Output *output)
+{
+	const TocsinAsk ask = {.socket = queue->socket, .is_json = output->is_json};
+	g_autoptr(GError) error = NULL;
+
+	if (options->url != NULL || output->has_transcript) {
+		tocsin_command_complain("%s cannot go with --queue: the daemon delivers through "
+		                        "its own accounts",
+		                        options->url != NULL ? "--url" : "--transcript");
+		return EX_USAGE;
+	}
+	if (is_empty && !ask_for_mail(draft, NULL)) {
+		tocsin_command_complain("nothing is sent: From, To and Subject are needed");
+		return EX_USAGE;
+	}
+	g_autoptr(TocsinMail) mail = tocsin_draft_make(draft, NULL, NULL, &error);
+
+	return mail == NULL ? complain(output, error)
+	                    : tocsin_enqueue(&ask, mail, options->account);
+}
+
 int
 tocsin_command_send(int argc, char **argv)
 {
@@ -156,15 +203,19 @@ tocsin_command_send(int argc, char **argv)
 	g_autoptr(TocsinTarget) target = NULL;
 	g_autoptr(TocsinMail) mail = NULL;
 	g_autoptr(GError) error = NULL;
+	g_auto(Queue) queue = {0};
 	Output output = {0};
 
-	if (!parse(&argc, &argv, &draft, &options, &output)) {
+	if (!parse(&argc, &argv, &draft, &options, &queue, &output)) {
 		return EX_USAGE;
 	}
 	gboolean is_empty = tocsin_draft_options_is_empty(&draft);
 
 	if (!check(&draft, is_empty)) {
 		return EX_USAGE;
+	}
+	if (queue.is_wanted) {
+		return enqueue(&draft, &options, &queue, is_empty, &output);
 	}
 	target = tocsin_target_new(&options, &error);
 	if (target == NULL) {

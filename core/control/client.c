@@ -39,7 +39,7 @@ void
 tocsin_client_add_parameter(GString *target, const char *name, const char *value)
 {
 	g_string_append_printf(target, "%c%s=", strchr(target->str, '?') == NULL ? '?' : '&', name);
-	g_string_append_uri_escaped(target, value, NULL, FALSE);
+	g_string_append_uri_escaped(target, value, "@:,/", FALSE);
 }
 
 static size_t

@@ -41,7 +41,6 @@ tocsin_exchange_free(TocsinExchange *self)
 	if (self == NULL) {
 		return;
 	}
-	tocsin_connection_set_deadline(self->link, self->shared->limits.request_ms, NULL, NULL);
 	self->shared->bodies_bytes -= self->counted;
 	self->request->on_answered = NULL;
 	tocsin_request_unref(self->request);
@@ -221,6 +220,8 @@ send_answer(const TocsinExchange *self)
 
 	(void)MHD_add_response_header(response, "Content-Type", request->type);
 	(void)MHD_add_response_header(response, "Cache-Control", "no-store");
+	/* For another request the library would clear, and keep, all the memory of this one. */
+	(void)MHD_add_response_header(response, "Connection", "close");
 	(void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
 	if (request->allowed != NULL) {
 		(void)MHD_add_response_header(response, "Allow", request->allowed);

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct {
 	guint connections;  /* at once, each of socket and port; half of them for any one user but
 	                       root and the server's own. 64 */
-	guint request_ms;   /* from connecting, or the last answer, to the end of a request. 30 s */
+	guint request_ms;   /* from connecting to the end of the request. 30 s */
 	guint answer_ms;    /* from there until a handler answers. 60 s */
 	guint send_ms;      /* for sending the answer. 30 s */
 	gsize bodies_bytes; /* of all requests' bodies at once. 96 MiB */

@@ -13,7 +13,7 @@
 
 /* Of a connection for its header, and what the library makes of it: a mail may have 10000
  * recipients in its URI. Pages that are not touched cost nothing. */
-#define HEADER_BYTES (2u << 20)
+#define HEADER_BYTES (4u << 20)
 #define LAST_RUNS 16
 
 struct _TocsinHttp {

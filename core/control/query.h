@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-#define TOCSIN_QUERY_URI_MAX (256u << 10) /* bytes: a mail's 10000 recipients are in there */
+#define TOCSIN_QUERY_URI_MAX (1u << 20) /* bytes: a mail's 10000 recipients are in there */
 #define TOCSIN_QUERY_PARAMETERS_MAX 10100u
 
 typedef struct _TocsinQuery TocsinQuery;

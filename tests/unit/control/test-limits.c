@@ -36,7 +36,7 @@ ends_connections_that_say_nothing(void)
 	int descriptor = fixture_connect(fixture);
 	const char *text = "GET /now HTTP/1.1" HOST "\r\n\r\n";
 
-	fixture_send(descriptor, text, strlen(text)); /* and then nothing: closed all the same */
+	fixture_send(descriptor, text, strlen(text));
 	fixture_expect(fixture_read_all(descriptor), 200, "now");
 }
 
