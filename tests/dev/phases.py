@@ -56,7 +56,7 @@ class Lint(Phase):
     """The project's rules; each rule is a test. Then the tests of the linter itself."""
 
     name = "lint"
-    budget = 420
+    budget = 600
     needs = ("unit",)  # clang-tidy wants the generated headers and compile_commands.json
 
     def list(self):
@@ -110,7 +110,7 @@ class Integration(Phase):
     """The installed programs against real servers, by pytest."""
 
     name = "integration"
-    budget = 600
+    budget = 1200
     needs = ("unit",)
 
     def list(self):
@@ -199,7 +199,7 @@ PHASES = [
     Programs("unit", "plain", ["unit"], 600),
     Lint(),
     Programs("checks", "plain", ["abi", "fuzz", "docs", "lint"], 300, needs=("unit",)),
-    Programs("asan", "asan", ["unit", "fuzz"], 900, needs=("unit",)),
+    Programs("asan", "asan", ["unit", "fuzz"], 1200, needs=("unit",)),
     Programs("threads", "tsan", ["threads"], 600, needs=("asan",)),
     Fuzz(),
     Integration(),
