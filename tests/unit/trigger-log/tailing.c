@@ -7,6 +7,7 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void
@@ -180,6 +181,21 @@ tailing_wait(Tailing *self, gint64 us)
 	tailing_settle(self);
 }
 
+/* Later than anything before, which the file system's own clock may be too coarse to say. */
+static void
+stamp(const Tailing *self, const char *path)
+{
+	static gint64 passed_ms;
+	struct timespec times[2] = {{0}};
+
+	if (self->stamps_files) {
+		passed_ms++;
+		times[0].tv_sec = times[1].tv_sec = 1700000000 + passed_ms / 1000;
+		times[0].tv_nsec = times[1].tv_nsec = (long)(passed_ms % 1000) * 1000000;
+		g_assert_cmpint(utimensat(AT_FDCWD, path, times, 0), ==, 0);
+	}
+}
+
 char *
 tailing_path(const Tailing *self, const char *name)
 {
@@ -196,6 +212,7 @@ tailing_append(const Tailing *self, const char *name, const char *text, gssize l
 	g_assert_cmpint(fd, >=, 0);
 	g_assert_cmpint(write(fd, text, size), ==, (gssize)size);
 	close(fd);
+	stamp(self, path);
 }
 
 void
@@ -226,6 +243,7 @@ tailing_truncate(const Tailing *self, const char *name, gint64 size)
 	g_autofree char *path = tailing_path(self, name);
 
 	g_assert_cmpint(truncate(path, size), ==, 0);
+	stamp(self, path);
 }
 
 void
@@ -249,10 +267,16 @@ tailing_compress(const Tailing *self, const char *name)
 	        g_file_replace(out, NULL, FALSE, G_FILE_CREATE_NONE, NULL, NULL);
 	g_autoptr(GOutputStream) stream =
 	        g_converter_output_stream_new(G_OUTPUT_STREAM(output), G_CONVERTER(gzip));
+	struct timespec times[2];
+	struct stat status;
 
 	g_assert_cmpint(g_output_stream_splice(stream, G_INPUT_STREAM(input),
 	                                       G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, NULL),
 	                >=, 0);
+	/* As gzip(1) does it. */
+	g_assert_cmpint(stat(path, &status), ==, 0);
+	times[0] = times[1] = status.st_mtim;
+	g_assert_cmpint(utimensat(AT_FDCWD, target, times, 0), ==, 0);
 	g_unlink(path);
 }
 

@@ -20,7 +20,8 @@ typedef struct {
 	GPtrArray *notes;
 	guint room; /* lines that can be taken, then blocked */
 	guint catch_up;
-	guint keep; /* bytes of each slice that are not taken */
+	guint keep;            /* bytes of each slice that are not taken */
+	gboolean stamps_files; /* what is written gets a time of its own */
 } Tailing;
 
 void tailing_set_up(Tailing *self, const char *pattern, TocsinLogFrom from);

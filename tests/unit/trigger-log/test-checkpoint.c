@@ -16,6 +16,7 @@ reads_back_what_was_written(void)
 	        .offset = (guint64)1 << 40,
 	        .head = {1024, 7},
 	        .tail = {256, G_MAXUINT64},
+	        .modified_us = G_MAXINT64,
 	        .path = (char *)"/var/log/\xc3\xa4.log",
 	};
 	g_autoptr(GBytes) bytes = tocsin_log_checkpoint_write(&in);
@@ -28,6 +29,7 @@ reads_back_what_was_written(void)
 	g_assert_cmpuint(out.offset, ==, in.offset);
 	g_assert_cmpuint(out.generation, ==, in.generation);
 	g_assert_cmpuint(out.tail.hash, ==, in.tail.hash);
+	g_assert_cmpint(out.modified_us, ==, in.modified_us);
 	g_assert_cmpstr(out.path, ==, in.path);
 }
 

@@ -166,6 +166,112 @@ keeps_stack_traces_together(void)
 	}
 }
 
+/* What compilers and interpreters of today wrote, shortened in width only. */
+static const struct {
+	const char *preset, *text, *records;
+} written[] = {
+        {"java",
+         "Exception in thread \"main\" java.lang.RuntimeException: no\n"
+         "\tat J.g(J.java:1)\n\tat J.main(J.java:2)\n"
+         "\tSuppressed: java.lang.IllegalStateException: also\n"
+         "\t\tat J.g(J.java:1)\n\t\t... 7 more\n"
+         "Caused by: java.io.IOException: disk full\n\tat J.g(J.java:1)\n\t... 7 more\n"
+         "after it\n",
+         "9,1"},
+        {"python",
+         "ERROR:root:grouped\n"
+         "  + Exception Group Traceback (most recent call last):\n"
+         "  |   File \"p.py\", line 12, in <module>\n  |     try: g()\n  |          ^^^\n"
+         "  | ExceptionGroup: several (2 sub-exceptions)\n"
+         "  +-+---------------- 1 ----------------\n    | ValueError: 1\n"
+         "    +---------------- 2 ----------------\n    | TypeError: 2\n"
+         "    +------------------------------------\n"
+         "ERROR:root:after\nERROR:root:deep\nTraceback (most recent call last):\n"
+         "  File \"p.py\", line 15, in r\n"
+         "    def r(n): return r(n-1) if n else 1/0\n                     ^^^^^^\n"
+         "  [Previous line repeated 3 more times]\nZeroDivisionError: division by zero\n"
+         "Traceback (most recent call last):\n  File \"p.py\", line 18, in <module>\n"
+         "    eval(\"1 +\")\n  File \"<string>\", line 1\n    1 +\n"
+         "SyntaxError: invalid syntax\nafter it\n",
+         "11,1,13,1"},
+        {"go",
+         "panic: assignment to entry in nil map [recovered]\n"
+         "\tpanic: assignment to entry in nil map\n"
+         "[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x48]\n\n"
+         "goroutine 1 [running]:\nmain.(*T).f(0x0, {0x0?, 0x0?})\n"
+         "\t/tmp/m.go:4 +0x25\nmain.main()\n\t/tmp/m.go:5 +0x7c\n\n"
+         "goroutine 18 [chan receive]:\nmain.main.func1()\n\t/tmp/m.go:5 +0x1d\n"
+         "created by main.main in goroutine 1\n\t/tmp/m.go:5 +0x5f\nexit status 2\n"
+         "after it\n",
+         "16,1"},
+        {"rust",
+         "\nthread '<unnamed>' (23115) panicked at p.rs:2:67:\n"
+         "assertion `left == right` failed: sum is wrong\n  left: 2\n right: 3\n"
+         "stack backtrace:\n   0: __rustc::rust_begin_unwind\n"
+         "             at /rustc/5980/library/std/src/panicking.rs:689:5\n"
+         "   4: p::main::{{closure}}\n"
+         "note: Some details are omitted, run with `RUST_BACKTRACE=full`\n\n"
+         "thread 'main' (23112) panicked at p.rs:1:40:\nindex out of bounds\n"
+         "note: run with `RUST_BACKTRACE=1` environment variable\nafter it\n",
+         "10,4,1"},
+        {"c",
+         "=================================================================\n"
+         "==21954==ERROR: LeakSanitizer: detected memory leaks\n\n"
+         "Direct leak of 4 byte(s) in 1 object(s) allocated from:\n"
+         "    #0 0x7f43a38b89cf in __interceptor_malloc asan_malloc_linux.cpp:69\n"
+         "    #1 0x5630be2e616a in main l.c:2\n\n"
+         "SUMMARY: AddressSanitizer: 4 byte(s) leaked in 1 allocation(s).\nafter it\n",
+         "8,1"},
+        {"c",
+         "before\n==================\nWARNING: ThreadSanitizer: data race (pid=22007)\n"
+         "  Read of size 4 at 0x555555558054 by thread T1:\n    #0 f t.c:2 (t+0x11d0)\n\n"
+         "  Thread T1 (tid=22016, running) created by main thread at:\n"
+         "    #1 main t.c:3 (t+0x1232)\n\n"
+         "SUMMARY: ThreadSanitizer: data race t.c:2 in f\n==================\n"
+         "ThreadSanitizer: reported 1 warnings\nafter it\n",
+         "12,1"},
+        {"c",
+         "u.c:1:43: runtime error: signed integer overflow: 2147483647 + 1\n"
+         "    #0 0x55e5ba4b7178 in main u.c:1\n    #1 0x7f8f57a45249 in start\n\n"
+         "==22193==WARNING: MemorySanitizer: use-of-uninitialized-value\n"
+         "    #0 0x55c5c6974386 in main m.c:2:32\n\n"
+         "SUMMARY: MemorySanitizer: use-of-uninitialized-value m.c:2:32 in main\nExiting\n"
+         "after it\n",
+         "9,1"},
+        {"c",
+         "*** stack smashing detected ***: terminated\n"
+         "./a.out(+0x1139) [0x55d0c8a4b139]\n/lib/libc.so.6(abort+0x12) [0x7f1]\nafter it\n",
+         "3,1"},
+        {"php",
+         "[23-Nov-2026 20:24:28 UTC] PHP Warning:  Undefined variable $x in /x.php line 3\n"
+         "[23-Nov-2026 20:24:28 UTC] PHP Stack trace:\n"
+         "[23-Nov-2026 20:24:28 UTC] PHP   1. {main}() /x.php:0\n"
+         "[23-Nov-2026 20:24:28 UTC] PHP   2. f() /x.php:9\n"
+         "[2026-11-23 20:24:28] production.ERROR: no {\"exception\":\"[object] "
+         "(Exception(code: 0): no at /x.php:3)\n[stacktrace]\n#0 /y.php(4): f()\n"
+         "#1 {main}\n\"} \nafter it\n",
+         "4,5,1"},
+        {"ruby",
+         "Traceback (most recent call last):\n\t2: from x.rb:7:in `<main>'\n"
+         "\t1: from x.rb:4:in `g'\nx.rb:1:in `f': no (RuntimeError)\n"
+         "NoMethodError (undefined method `x' for nil):\n  \n"
+         "app/controllers/x.rb:5:in `index'\nlib/y.rb:8:in `block in call'\nafter it\n",
+         "4,4,1"},
+};
+
+static void
+keeps_together_what_programs_wrote(void)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(written); i++) {
+		g_autoptr(TocsinLogMultiline) multiline =
+		        tocsin_log_multiline_new_preset(written[i].preset, NULL);
+		g_autofree char *records = divide(multiline, written[i].text);
+
+		g_test_message("%u %s", i, written[i].preset);
+		g_assert_cmpstr(records, ==, written[i].records);
+	}
+}
+
 static void
 divides_by_patterns_of_ones_own(void)
 {
@@ -229,6 +335,7 @@ main(int argc, char **argv)
 	ADD(finds_no_time_where_there_is_none);
 	ADD(reads_a_format_of_ones_own);
 	ADD(keeps_stack_traces_together);
+	ADD(keeps_together_what_programs_wrote);
 	ADD(divides_by_patterns_of_ones_own);
 	ADD(waits_for_the_line_that_ends_a_record);
 	ADD(divides_a_record_at_its_limits);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Following files through all that happens to logs. */
-#include <glib/gstdio.h>
-#include <utime.h>
-
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utime.h>
 
 #include "tailing.h"
 
@@ -311,39 +309,6 @@ gives_equal_lines_of_a_new_file_new_ids(void)
 }
 
 static void
-does_not_mistake_a_reused_inode(void)
-{
-	for (guint is_stopped = 0; is_stopped < 2; is_stopped++) {
-		Tailing t;
-		struct stat before, after;
-		g_autofree char *path = NULL;
-
-		tailing_set_up(&t, "app.log", TOCSIN_LOG_FROM_START);
-		path = tailing_path(&t, "app.log");
-		/* With no file kept open the inode is free at once. */
-		t.options.open_max = 0;
-		tailing_append(&t, "app.log", "same\nsame\n", -1);
-		tailing_start(&t);
-		g_assert_cmpint(stat(path, &before), ==, 0);
-		if (is_stopped) {
-			tailing_kill(&t);
-		}
-		tailing_unlink(&t, "app.log");
-		tailing_append(&t, "app.log", "same\nsame\nnew\n", -1);
-		g_assert_cmpint(stat(path, &after), ==, 0);
-		if (before.st_ino != after.st_ino) {
-			g_test_message("the file system did not reuse the inode");
-		}
-		if (is_stopped) {
-			tailing_start(&t);
-		}
-		tailing_settle(&t);
-		tailing_assert_lines(&t, "same|same|same|same|new");
-		tailing_tear_down(&t);
-	}
-}
-
-static void
 follows_a_symbolic_link_to_its_new_target(void)
 {
 	Tailing t;
@@ -592,7 +557,6 @@ main(int argc, char **argv)
 	ADD(does_not_read_a_copy_in_the_making);
 	ADD(notices_truncation_and_regrowth_past_the_offset);
 	ADD(gives_equal_lines_of_a_new_file_new_ids);
-	ADD(does_not_mistake_a_reused_inode);
 	ADD(follows_a_symbolic_link_to_its_new_target);
 	ADD(finds_files_in_new_folders);
 	ADD(offers_an_unfinished_end_after_a_while);

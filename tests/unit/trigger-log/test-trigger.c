@@ -289,6 +289,25 @@ raises_a_partial_line_once(Host *host, gconstpointer data)
 	g_assert_cmpstr(tocsin_event_field_string(event_at(host, 1), "line"), ==, "x");
 }
 
+/* What is no UTF-8, or no text at all, is matched as it stands and told as well as can be. */
+static void
+takes_any_bytes(Host *host, gconstpointer data)
+{
+	static const char text[] = "\0\0bad \xff\xfe byte\nbad \xc3\xa4 byte\r\nbad \0 byte\n";
+	const char *what;
+
+	add_pattern(host, "bad", "^bad (?<what>.+?) byte$");
+	tailing_append(&host->files, "a.log", text, sizeof text - 1);
+	start(host);
+	run_until(host, 3);
+	what = tocsin_event_field_string(event_at(host, 0), "what");
+	g_assert_true(g_utf8_validate(what, -1, NULL));
+	g_assert_cmpint(g_utf8_strlen(what, -1), ==, 2);
+	g_assert_cmpstr(tocsin_event_field_string(event_at(host, 1), "what"), ==, "\xc3\xa4");
+	g_assert_true(
+	        g_utf8_validate(tocsin_event_field_string(event_at(host, 2), "line"), -1, NULL));
+}
+
 static void
 names_all_that_is_wrong(Host *host, gconstpointer data)
 {
@@ -350,6 +369,7 @@ main(int argc, char **argv)
 	ADD(shows_the_lines_around);
 	ADD(raises_a_stack_trace_as_one_event);
 	ADD(raises_a_partial_line_once);
+	ADD(takes_any_bytes);
 	g_test_add("/log/trigger/names_all_that_is_wrong", Host, "since ever", set_up,
 	           names_all_that_is_wrong, tear_down);
 	ADD(declares_its_events);

@@ -10,8 +10,9 @@
 #define LINES_MOST 1000u
 #define BYTES_MOST (64u << 10)
 
-/* States; what follows ENDED can only begin another record. */
-enum { FIRST, PLAIN, TRACE, TAIL, ENDED };
+/* States; what follows ENDED can only begin another record. GROUP is a trace in which every line is
+ * indented. */
+enum { FIRST, PLAIN, TRACE, GROUP, TAIL, ENDED };
 
 typedef struct {
 	int from;
@@ -21,7 +22,7 @@ typedef struct {
 
 typedef struct {
 	const char *name;
-	EdgeText edges[8];
+	EdgeText edges[12];
 } Preset;
 
 static const Preset presets[] = {
@@ -31,13 +32,17 @@ static const Preset presets[] = {
            "\\s+- (?:locked|waiting)|[\\w.$]+(?:Exception|Error)(?:: |$)|\\t)"}}},
         {"python",
          {{FIRST, TRACE, "^Traceback \\(most recent call last\\):"},
-          {PLAIN, TRACE,
-           "^(?:Traceback \\(most recent call last\\):|  \\+ Exception Group Traceback)"},
+          {FIRST, GROUP, "^  \\+ Exception Group Traceback"},
+          {PLAIN, TRACE, "^Traceback \\(most recent call last\\):"},
+          {PLAIN, GROUP, "^  \\+ Exception Group Traceback"},
           {TRACE, TRACE, "^(?:\\s|$)"},
           {TRACE, TAIL, "^\\S"},
+          {GROUP, GROUP, "^\\s"},
+          {GROUP, TAIL, "^$"},
           {TAIL, TAIL,
            "^(?:$|During handling of the above|The above exception was the direct cause)"},
-          {TAIL, TRACE, "^Traceback \\(most recent call last\\):"}}},
+          {TAIL, TRACE, "^Traceback \\(most recent call last\\):"},
+          {TAIL, GROUP, "^  \\+ Exception Group Traceback"}}},
         {"go",
          {{FIRST, TRACE, "^(?:panic: |fatal error: |goroutine \\d+ \\[)"},
           {PLAIN, TRACE, "^(?:panic: |fatal error: |goroutine \\d+ \\[)"},
@@ -52,19 +57,26 @@ static const Preset presets[] = {
           {TAIL, TAIL, "^(?:stack backtrace:|\\s|note: )"}}},
         {"c",
          {{FIRST, TRACE,
-           "^(?:={10,}$|==\\d+==\\s?ERROR: |\\*\\*\\* .* \\*\\*\\*|Program received signal )"},
-          {PLAIN, TRACE, "^(?:={10,}$|==\\d+==\\s?ERROR: |\\s*#\\d+ )"},
+           "^(?:={10,}$|==\\d+==|\\*\\*\\* .* \\*\\*\\*|WARNING: ThreadSanitizer: |"
+           "Program received signal )"},
+          {PLAIN, TRACE, "^(?:={10,}$|==\\d+==|WARNING: ThreadSanitizer: |\\s*#\\d+ )"},
           {TRACE, TRACE,
            "^(?:$|\\s|#\\d+ |==\\d+==|={3,}|=>|0x|SUMMARY: |READ of |WRITE of |"
            "freed by |previously allocated |allocated by |Shadow |HINT: |Thread |Backtrace|"
-           "\\S+\\(.*\\)\\s*\\[0x)"}}},
+           "(?:Direct|Indirect) leak of |Address 0x|WARNING: ThreadSanitizer: |"
+           "ThreadSanitizer: reported |Exiting$|\\S+\\(.*\\)\\s*\\[0x)"}}},
         {"php",
          {{FIRST, TRACE, "^(?:\\[[^\\]\\n]*\\] )?PHP (?:Fatal|Parse|Warning|Notice|Recoverable)"},
-          {PLAIN, TRACE, "^(?:PHP )?Stack trace:"},
+          {PLAIN, TRACE, "^(?:(?:PHP )?Stack trace:|\\[stacktrace\\])"},
           {TRACE, TRACE,
            "^(?:#\\d+ |(?:\\[[^\\]\\n]*\\] )?PHP (?:Stack trace:|\\s+\\d+\\. )|Stack trace:|"
-           "\\s+thrown in |\\{main\\}|Next \\S)"}}},
-        {"ruby", {{PLAIN, PLAIN, "^\\s+(?:from |\\d+: from )|^\\t"}}},
+           "\\s+thrown in |\\{main\\}|Next \\S|\\[previous exception\\]|\\[stacktrace\\]|\"\\})"}}},
+        {"ruby",
+         {{FIRST, TRACE, "^Traceback \\(most recent call last\\):"},
+          {PLAIN, TRACE, "^Traceback \\(most recent call last\\):"},
+          {PLAIN, PLAIN, "^(?:\\s+(?:from |\\d+: from )|\\t|\\S+:\\d+:in [`'][^']*'$|\\s*$)"},
+          {TRACE, TRACE, "^\\s"},
+          {TRACE, PLAIN, "^\\S+:\\d+:in "}}},
 };
 
 const char *const tocsin_log_multiline_presets[] = {"java", "python", "go",   "rust",

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "follower-private.h"
-#include "names.h"
 #include "patterns.h"
 
 /* Made durable before the file's first event, so it need not come out the same again. */
@@ -74,6 +73,7 @@ resume(TocsinLogFollower *self, const char *path, const TocsinLogCheckpoint *che
 		return NULL;
 	}
 	file->head = checkpoint->head;
+	file->content_us = checkpoint->modified_us;
 	tocsin_log_file_seek(file, self->options.from == TOCSIN_LOG_FROM_START && !self->is_started
 	                                   ? 0
 	                                   : checkpoint->offset);
@@ -87,63 +87,19 @@ resume(TocsinLogFollower *self, const char *path, const TocsinLogCheckpoint *che
 	return file;
 }
 
-/* A file that was begun and rotated while nobody watched. */
-typedef struct {
-	char *path;
-	gint64 modified_us;
-} Missed;
-
-static void
-free_missed(gpointer data)
-{
-	Missed *missed = data;
-
-	g_free(missed->path);
-	g_free(missed);
-}
-
-static gint
-compare_missed(gconstpointer a, gconstpointer b)
-{
-	const Missed *const *left = a;
-	const Missed *const *right = b;
-
-	return ((*left)->modified_us > (*right)->modified_us) -
-	       ((*left)->modified_us < (*right)->modified_us);
-}
-
-/* The file at @path, if nobody follows it and it was written to after @since_us; or NULL. */
-static Missed *
-look_for_missed(const TocsinLogFollower *self, const char *path, gint64 since_us)
-{
-	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(path, NULL);
-	TocsinLogStatus status;
-	Missed *missed;
-
-	if (source == NULL || !tocsin_log_source_get_status(source, &status, NULL) ||
-	    status.modified_us <= since_us ||
-	    tocsin_log_roster_find_inode(&self->roster, status.device, status.inode) != NULL) {
-		return NULL;
-	}
-	missed = g_new0(Missed, 1);
-	missed->path = g_strdup(path);
-	missed->modified_us = status.modified_us;
-	return missed;
-}
-
-/* Reads the whole of what was at @path before it was rotated, after the file of @lineage. */
-static guint64
-follow_missed(TocsinLogFollower *self, const char *path, guint64 lineage)
+guint64
+tocsin_log_follower_follow_missed(TocsinLogFollower *self, const char *path, guint64 before)
 {
 	TocsinLogFile *file = open_new(self, path, new_lineage());
+	guint64 lineage;
 
 	if (file == NULL) {
-		return lineage;
+		return before;
 	}
-	file->before = lineage;
+	file->before = before;
 	file->is_detached = TRUE;
 	file->is_changed = TRUE;
-	file->catch_up_before = size_of(file);
+	file->catch_up_before = self->is_started ? 0 : size_of(file);
 	if (!tocsin_log_source_is_compressed(file->source)) {
 		tocsin_log_file_extend_head(file, size_of(file));
 	}
@@ -155,82 +111,105 @@ follow_missed(TocsinLogFollower *self, const char *path, guint64 lineage)
 	return lineage;
 }
 
-/* Between the file that was rotated to @rotated and the one at @path now there may have been
- * others: rotated files outside of the patterns, written to after that one. Returns the lineage of
- * the last. */
-static guint64
-follow_between(TocsinLogFollower *self, const char *path, const char *rotated, guint64 lineage)
+/* After which time there may have been other files at a path, which nobody saw. */
+typedef struct {
+	const char *path; /* the checkpoint's */
+	gint64 since_us;
+	guint64 before; /* lineage of the file that was there until then; 0: it is gone */
+} Gap;
+
+/* When the file at @path was written to last; 0 if that is not known. */
+static gint64
+modified_at(const char *path)
 {
-	g_autofree char *folder = g_path_get_dirname(path);
-	g_autofree char *base = g_path_get_basename(path);
-	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(rotated, NULL);
-	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(free_missed);
+	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(path, NULL);
 	TocsinLogStatus status;
-	const char *name;
 
-	if (source == NULL || !tocsin_log_source_get_status(source, &status, NULL)) {
-		return lineage;
-	}
-	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *other = g_build_filename(folder, name, NULL);
-		Missed *missed;
-
-		if (!tocsin_log_name_is_rotation(base, name) ||
-		    tocsin_log_patterns_match((const char *const *)self->patterns, other)) {
-			continue;
-		}
-		missed = look_for_missed(self, other, status.modified_us);
-		if (missed != NULL) {
-			g_ptr_array_add(all, missed);
-		}
-	}
-	g_ptr_array_sort(all, compare_missed);
-	for (guint i = 0; i < all->len; i++) {
-		const Missed *missed = g_ptr_array_index(all, i);
-
-		lineage = follow_missed(self, missed->path, lineage);
-	}
-	return lineage;
+	return source != NULL && tocsin_log_source_get_status(source, &status, NULL)
+	               ? status.modified_us
+	               : 0;
 }
 
-/* Finds the file of @checkpoint where it was, or where it was rotated to. */
+/* Is the file of @checkpoint still at its path, and begins with what was read of it? */
 static gboolean
-adopt(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint)
+is_in_place(const TocsinLogCheckpoint *checkpoint)
 {
 	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(checkpoint->path, NULL);
-	g_autofree char *rotated = NULL;
 	TocsinLogStatus status;
-	guint64 lineage;
 
-	if (source != NULL && tocsin_log_source_get_status(source, &status, NULL) &&
-	    status.device == checkpoint->device && status.inode == checkpoint->inode &&
-	    (status.generation == checkpoint->generation || status.generation == 0 ||
-	     checkpoint->generation == 0) &&
-	    tocsin_log_source_continues(source, checkpoint)) {
-		return resume(self, checkpoint->path, checkpoint) != NULL;
+	return source != NULL && tocsin_log_source_get_status(source, &status, NULL) &&
+	       status.device == checkpoint->device && status.inode == checkpoint->inode &&
+	       (status.generation == checkpoint->generation || status.generation == 0 ||
+	        checkpoint->generation == 0) &&
+	       tocsin_log_source_continues(source, checkpoint);
+}
+
+/* Finds the file of @checkpoint where it was, or where it was rotated to. FALSE: it is gone. What
+ * may have come after it is added to @gaps. */
+static gboolean
+adopt(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint, GArray *gaps)
+{
+	g_autofree char *rotated = NULL;
+	Gap gap = {checkpoint->path, checkpoint->modified_us, 0};
+	gboolean is_found = is_in_place(checkpoint);
+
+	if (is_found) {
+		is_found = resume(self, checkpoint->path, checkpoint) != NULL;
+		if (checkpoint->offset > 0) {
+			return is_found;
+		}
+		/* Nothing was read of it, so that it may have been copied and truncated since. */
+	} else {
+		rotated = tocsin_log_roster_find_rotated(&self->roster, checkpoint, 0);
+		if (rotated != NULL && resume(self, rotated, checkpoint) != NULL) {
+			is_found = TRUE;
+			gap.since_us = modified_at(rotated);
+			gap.before = checkpoint->lineage;
+		}
 	}
-	rotated = tocsin_log_roster_find_rotated(&self->roster, checkpoint, 0);
-	if (rotated == NULL || resume(self, rotated, checkpoint) == NULL) {
-		return FALSE;
+	if (gap.since_us > 0) {
+		g_array_append_val(gaps, gap);
 	}
-	lineage = follow_between(self, checkpoint->path, rotated, checkpoint->lineage);
-	g_hash_table_replace(self->moved, g_strdup(checkpoint->path),
-	                     g_memdup2(&lineage, sizeof lineage));
-	return TRUE;
+	return is_found;
+}
+
+/* Follows what was begun and rotated in a gap; what is at its path now has to wait for that. */
+static void
+fill_gap(TocsinLogFollower *self, const Gap *gap)
+{
+	guint64 lineage =
+	        tocsin_log_follower_follow_between(self, gap->path, gap->since_us, gap->before);
+
+	TocsinLogFile *present = tocsin_log_roster_find_path(&self->roster, gap->path);
+
+	if (lineage == 0) {
+		return;
+	}
+	if (present != NULL) {
+		present->before = lineage;
+	} else {
+		g_hash_table_replace(self->moved, g_strdup(gap->path),
+		                     g_memdup2(&lineage, sizeof lineage));
+	}
 }
 
 void
 tocsin_log_follower_adopt_restored(TocsinLogFollower *self)
 {
+	g_autoptr(GArray) gaps = g_array_new(FALSE, FALSE, sizeof(Gap));
+
 	for (guint i = 0; i < self->restored->len; i++) {
 		const TocsinLogCheckpoint *checkpoint =
 		        &g_array_index(self->restored, TocsinLogCheckpoint, i);
 
-		if (!adopt(self, checkpoint)) {
+		if (!adopt(self, checkpoint, gaps)) {
 			g_debug("what was '%s' is not found any more", checkpoint->path);
 			tocsin_log_follower_forget(self, checkpoint->lineage);
 		}
+	}
+	/* Only when all that is known has been found again, the rest is unknown. */
+	for (guint i = 0; i < gaps->len; i++) {
+		fill_gap(self, &g_array_index(gaps, Gap, i));
 	}
 	g_array_set_size(self->restored, 0);
 }
@@ -300,6 +279,7 @@ tocsin_log_follower_follow(TocsinLogFollower *self, const char *path, guint64 be
 	file->is_found = TRUE;
 	if (tocsin_log_source_get_status(file->source, &status, NULL)) {
 		file->catch_up_before = self->is_started ? 0 : status.size;
+		file->content_us = file->modified_us = status.modified_us;
 		if (begins_at_end(self, &status)) {
 			tocsin_log_file_seek(file, find_end(self, file, &status));
 		}
@@ -374,15 +354,18 @@ tocsin_log_follower_begin_anew(TocsinLogFollower *self, TocsinLogFile *file)
 	}
 	if (earlier == NULL) {
 		tocsin_log_follower_forget(self, old_lineage);
-	} else {
-		file->before = earlier->lineage;
 	}
+	/* It may have been copied more than once before anybody looked. */
+	file->before = tocsin_log_follower_follow_between(
+	        self, file->path, earlier != NULL ? modified_at(copy) : file->content_us,
+	        earlier != NULL ? earlier->lineage : 0);
 	if (file->user_free != NULL) {
 		file->user_free(file->user);
 		file->user = NULL;
 		file->user_free = NULL;
 	}
 	tocsin_log_file_seek(file, 0);
+	file->content_us = file->modified_us;
 	file->head = (TocsinLogMark){0};
 	file->is_head_saved = FALSE;
 	file->size_seen = 0;

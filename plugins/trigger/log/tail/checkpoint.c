@@ -6,8 +6,8 @@
 
 #include "tocsin/error.h"
 
-#define VERSION 1u
-#define NUMBERS 9u
+#define VERSION 2u
+#define NUMBERS 10u
 #define PATH_LENGTH_MAX 4096u
 #define CHECK_LENGTH 4u
 
@@ -67,9 +67,11 @@ GBytes *
 tocsin_log_checkpoint_write(const TocsinLogCheckpoint *self)
 {
 	guint64 numbers[NUMBERS] = {
-	        self->lineage,    self->device,      self->inode,
-	        self->generation, self->offset,      self->head.length,
-	        self->head.hash,  self->tail.length, self->tail.hash,
+	        self->lineage,   self->device,
+	        self->inode,     self->generation,
+	        self->offset,    self->head.length,
+	        self->head.hash, self->tail.length,
+	        self->tail.hash, (guint64)MAX(self->modified_us, 0),
 	};
 	GByteArray *out = g_byte_array_new();
 	guint8 version = VERSION;
@@ -131,7 +133,7 @@ tocsin_log_checkpoint_read(const void *bytes, gsize length, TocsinLogCheckpoint 
 	}
 	if (numbers[NUMBERS] != (guint64)(end - at) || numbers[NUMBERS] > PATH_LENGTH_MAX ||
 	    numbers[5] > TOCSIN_LOG_HEAD_MAX || numbers[7] > TOCSIN_LOG_TAIL_MAX ||
-	    numbers[7] > numbers[4] || numbers[4] > G_MAXINT64) {
+	    numbers[7] > numbers[4] || numbers[4] > G_MAXINT64 || numbers[9] > G_MAXINT64) {
 		g_set_error_literal(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
 		                    "the checkpoint's lengths contradict each other");
 		return FALSE;
@@ -144,6 +146,7 @@ tocsin_log_checkpoint_read(const void *bytes, gsize length, TocsinLogCheckpoint 
 	        .offset = numbers[4],
 	        .head = {(guint32)numbers[5], numbers[6]},
 	        .tail = {(guint32)numbers[7], numbers[8]},
+	        .modified_us = (gint64)numbers[9],
 	        .path = g_strndup((const char *)at, (gsize)(end - at)),
 	};
 	return TRUE;

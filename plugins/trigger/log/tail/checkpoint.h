@@ -28,6 +28,7 @@ typedef struct {
 	guint64 offset;     /* where the first line begins that is not settled */
 	TocsinLogMark head; /* of the file's first bytes */
 	TocsinLogMark tail; /* of the bytes just before offset */
+	gint64 modified_us; /* when it was written to last, as far as was seen; 0: not known */
 	char *path;         /* where it was last seen; owned */
 } TocsinLogCheckpoint;
 

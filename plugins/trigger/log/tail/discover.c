@@ -117,6 +117,13 @@ watch_folders(TocsinLogFollower *self)
 		}
 	}
 	self->is_told_everything = tocsin_log_watch_set_folders(self->watch, folders);
+	if (tocsin_log_watch_is_limited(self->watch) && !self->is_limit_noted) {
+		self->is_limit_noted = TRUE;
+		tocsin_log_follower_note(self,
+		                         "the kernel allows no more watches, so that some folders "
+		                         "are only looked at now and then: raise "
+		                         "fs.inotify.max_user_watches with sysctl(8)");
+	}
 }
 
 /* Removes what no pattern finds. Backwards, since detaching can remove and add files. */
@@ -163,7 +170,11 @@ tocsin_log_follower_look(TocsinLogFollower *self)
 		const Sight *sight = &g_array_index(sights, Sight, i);
 
 		if (sight->file == NULL) {
-			look_at_unknown(self, sight->path, sight->before);
+			guint64 before = tocsin_log_follower_follow_renamed(self, sight->path,
+			                                                    sight->before);
+
+			look_at_unknown(self, sight->path, before);
 		}
 	}
+	tocsin_log_follower_end_renames(self);
 }

@@ -133,6 +133,7 @@ tocsin_log_file_checkpoint(TocsinLogFile *self)
 	checkpoint.inode = self->inode;
 	checkpoint.generation = self->generation;
 	checkpoint.path = self->path;
+	checkpoint.modified_us = self->content_us;
 	if (checkpoint.tail.length < tail_length && self->source != NULL) {
 		tocsin_log_source_mark(self->source, self->offset - tail_length, tail_length,
 		                       &checkpoint.tail);

@@ -78,6 +78,7 @@ struct _TocsinLogFile {
 
 	guint64 size_seen;
 	gint64 modified_us;      /* as seen last */
+	gint64 content_us;       /* … when that which is read now was still there */
 	gint64 grown_us;         /* monotonic: when it was seen to grow */
 	guint64 partial_seen;    /* the size at which the partial end was offered */
 	guint64 catch_up_before; /* what stands before this was there when following began */

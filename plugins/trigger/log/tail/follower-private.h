@@ -24,12 +24,14 @@ struct _TocsinLogFollower {
 	GHashTable *moved;       /* of path : lineage of what stood there before start() */
 	GHashTable *unreadable;  /* set of paths of which that was said */
 	GArray *restored;        /* of TocsinLogCheckpoint, until start() */
+	GPtrArray *renames;      /* out of the patterns' sight, since the last look */
 	gboolean is_first_start; /* nothing was restored */
 	gboolean is_started;
 	gboolean is_blocked;
 	gboolean must_look;          /* names have changed */
 	gboolean is_told_everything; /* by inotify */
 	gboolean is_full;            /* that there are too many files was said */
+	gboolean is_limit_noted;     /* … that the kernel takes no more watches */
 	gint64 look_at_us;           /* monotonic: the next sweep */
 	guint open_count;
 	guint detached_count; /* at the last look */
@@ -65,6 +67,31 @@ void tocsin_log_follower_succeed(TocsinLogFollower *self, TocsinLogFile *file);
 
 /* Makes the files that checkpoints remember. */
 void tocsin_log_follower_adopt_restored(TocsinLogFollower *self);
+
+/* Follows the whole of what was rotated to @path, once the file with lineage @before is read.
+ * Returns its lineage, or @before if it cannot be opened. */
+guint64 tocsin_log_follower_follow_missed(TocsinLogFollower *self, const char *path,
+                                          guint64 before);
+
+/* Between the file with lineage @before, which was at @path and last written to at @since_us, and
+ * the one there now there may have been others: rotated files outside of the patterns, written to
+ * later. Follows them and returns the lineage of the last, @before if there are none. */
+guint64 tocsin_log_follower_follow_between(TocsinLogFollower *self, const char *path,
+                                           gint64 since_us, guint64 before);
+
+/* For TocsinLogFollower.renames. */
+GPtrArray *tocsin_log_follower_new_renames(void);
+
+/* The kernel tells that a file was renamed. */
+void tocsin_log_follower_note_rename(TocsinLogFollower *self, const char *from, const char *to);
+
+/* Follows what stood at @path and was renamed out of sight since the last look, unless it is known,
+ * once the file with lineage @before is read. Returns the lineage of the last. */
+guint64 tocsin_log_follower_follow_renamed(TocsinLogFollower *self, const char *path,
+                                           guint64 before);
+
+/* The same for all that is left, wherever it stood; then forgets the renames. */
+void tocsin_log_follower_end_renames(TocsinLogFollower *self);
 
 /* Looks what the patterns find now. */
 void tocsin_log_follower_look(TocsinLogFollower *self);

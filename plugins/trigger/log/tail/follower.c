@@ -51,6 +51,7 @@ tocsin_log_follower_new(const TocsinLogFollowerOptions *options,
 	self->waiting = g_ptr_array_new();
 	self->restored = g_array_new(FALSE, FALSE, sizeof(TocsinLogCheckpoint));
 	g_array_set_clear_func(self->restored, (GDestroyNotify)tocsin_log_checkpoint_clear);
+	self->renames = tocsin_log_follower_new_renames();
 	self->is_first_start = TRUE;
 	self->unreadable = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	self->moved = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -67,6 +68,7 @@ tocsin_log_follower_free(TocsinLogFollower *self)
 	g_queue_clear(&self->queue);
 	g_ptr_array_unref(self->waiting);
 	g_array_unref(self->restored);
+	g_ptr_array_unref(self->renames);
 	g_hash_table_unref(self->moved);
 	g_hash_table_unref(self->unreadable);
 	tocsin_log_roster_clear(&self->roster);
@@ -117,12 +119,15 @@ tocsin_log_follower_get_fd(const TocsinLogFollower *self)
 }
 
 static void
-on_change(TocsinLogChange change, const char *path, gpointer data)
+on_change(TocsinLogChange change, const char *path, const char *old_path, gpointer data)
 {
 	TocsinLogFollower *self = data;
 	TocsinLogFile *file =
 	        path != NULL ? tocsin_log_roster_find_path(&self->roster, path) : NULL;
 
+	if (old_path != NULL) {
+		tocsin_log_follower_note_rename(self, old_path, path);
+	}
 	if (change == TOCSIN_LOG_CHANGE_CONTENT && file != NULL) {
 		tocsin_log_follower_queue(self, file);
 	} else if (change != TOCSIN_LOG_CHANGE_CONTENT &&
@@ -233,6 +238,9 @@ on_read(TocsinLogFollower *self, TocsinLogFile *file, TocsinLogRead result)
 		tocsin_log_follower_save(self, file);
 	}
 	file->must_save = FALSE;
+	if (result != TOCSIN_LOG_READ_REPLACED && result != TOCSIN_LOG_READ_FAILED) {
+		file->content_us = file->modified_us;
+	}
 	switch (result) {
 	case TOCSIN_LOG_READ_END:
 		on_end(self, file);
@@ -254,6 +262,24 @@ on_read(TocsinLogFollower *self, TocsinLogFile *file, TocsinLogRead result)
 	}
 }
 
+/* A file of which nothing was read yet has nothing to tell it by: it may have been written to,
+ * copied and truncated. Returns whether there is such a copy, to be read first. */
+static gboolean
+has_unseen_copy(TocsinLogFollower *self, TocsinLogFile *file)
+{
+	gint64 since_us = file->content_us;
+
+	if (file->position > 0 || since_us == 0 || file->modified_us <= since_us) {
+		return FALSE;
+	}
+	file->content_us = file->modified_us;
+	file->before = tocsin_log_follower_follow_between(self, file->path, since_us, 0);
+	/* It must not be found again after a crash. */
+	file->is_changed = TRUE;
+	tocsin_log_follower_save(self, file);
+	return file->before != 0;
+}
+
 static void
 read_one(TocsinLogFollower *self, TocsinLogFile *file)
 {
@@ -270,6 +296,10 @@ read_one(TocsinLogFollower *self, TocsinLogFile *file)
 		 * opened now is tried again at the next sweep. */
 		self->must_look |= result == TOCSIN_LOG_READ_REPLACED;
 		file->has_reached_end = TRUE;
+		return;
+	}
+	if (has_unseen_copy(self, file)) {
+		tocsin_log_follower_queue(self, file);
 		return;
 	}
 	on_read(self, file, tocsin_log_file_read(file, &self->reader));

@@ -16,6 +16,11 @@ struct _TocsinLogWatch {
 	int fd;
 	GHashTable *by_folder; /* of path : watch descriptor */
 	GHashTable *by_watch;  /* of watch descriptor : path, owned by by_folder */
+	gboolean is_limited;
+
+	/* The first half of a rename, until the second comes. */
+	guint32 move_cookie;
+	char *move_path; /* NULL: none */
 };
 
 TocsinLogWatch *
@@ -38,6 +43,7 @@ tocsin_log_watch_free(TocsinLogWatch *self)
 		}
 		g_hash_table_unref(self->by_watch);
 		g_hash_table_unref(self->by_folder);
+		g_free(self->move_path);
 		g_free(self);
 	}
 }
@@ -77,6 +83,7 @@ add_folder(TocsinLogWatch *self, const char *folder)
 	char *path;
 
 	if (watch < 0) {
+		self->is_limited |= self->fd >= 0 && errno == ENOSPC;
 		g_debug("cannot watch '%s', looking at it now and then: %s", folder,
 		        g_strerror(errno));
 		return FALSE;
@@ -112,6 +119,12 @@ tocsin_log_watch_set_folders(TocsinLogWatch *self, GHashTable *folders)
 	return is_complete;
 }
 
+gboolean
+tocsin_log_watch_is_limited(const TocsinLogWatch *self)
+{
+	return self->is_limited;
+}
+
 static void
 forget_watch(TocsinLogWatch *self, int watch)
 {
@@ -129,9 +142,10 @@ handle(TocsinLogWatch *self, const struct inotify_event *event, TocsinLogOnChang
 {
 	const char *folder = g_hash_table_lookup(self->by_watch, GINT_TO_POINTER(event->wd));
 	g_autofree char *path = NULL;
+	g_autofree char *old_path = NULL;
 
 	if ((event->mask & IN_Q_OVERFLOW) != 0) {
-		on_change(TOCSIN_LOG_CHANGE_UNKNOWN, NULL, data);
+		on_change(TOCSIN_LOG_CHANGE_UNKNOWN, NULL, NULL, data);
 		return;
 	}
 	if ((event->mask & (IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT)) != 0) {
@@ -139,17 +153,25 @@ handle(TocsinLogWatch *self, const struct inotify_event *event, TocsinLogOnChang
 			inotify_rm_watch(self->fd, event->wd);
 		}
 		forget_watch(self, event->wd);
-		on_change(TOCSIN_LOG_CHANGE_UNKNOWN, NULL, data);
+		on_change(TOCSIN_LOG_CHANGE_UNKNOWN, NULL, NULL, data);
 		return;
 	}
 	if (folder == NULL || event->len == 0) {
 		return;
 	}
 	path = g_build_filename(folder, event->name, NULL);
+	if ((event->mask & IN_MOVED_TO) != 0 && event->cookie == self->move_cookie) {
+		old_path = g_steal_pointer(&self->move_path);
+	}
 	on_change((event->mask & IN_ISDIR) != 0    ? TOCSIN_LOG_CHANGE_FOLDER
 	          : (event->mask & IN_MODIFY) != 0 ? TOCSIN_LOG_CHANGE_CONTENT
 	                                           : TOCSIN_LOG_CHANGE_NAME,
-	          path, data);
+	          path, old_path, data);
+	if ((event->mask & IN_MOVED_FROM) != 0) {
+		g_free(self->move_path);
+		self->move_path = g_steal_pointer(&path);
+		self->move_cookie = event->cookie;
+	}
 }
 
 void

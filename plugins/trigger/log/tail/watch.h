@@ -17,7 +17,9 @@ typedef enum {
 	TOCSIN_LOG_CHANGE_UNKNOWN, /* anything may have changed; path is NULL */
 } TocsinLogChange;
 
-typedef void (*TocsinLogOnChange)(TocsinLogChange change, const char *path, gpointer data);
+/* @old_path: where the file at @path was renamed from, if that is known; else NULL. */
+typedef void (*TocsinLogOnChange)(TocsinLogChange change, const char *path, const char *old_path,
+                                  gpointer data);
 
 TocsinLogWatch *tocsin_log_watch_new(void);
 void tocsin_log_watch_free(TocsinLogWatch *self);
@@ -30,6 +32,9 @@ int tocsin_log_watch_get_fd(const TocsinLogWatch *self);
 /* Watches just @folders (keys of a set). Returns whether all changes will be told; FALSE where a
  * folder lies on a network file system or cannot be watched, and must be looked at now and then. */
 gboolean tocsin_log_watch_set_folders(TocsinLogWatch *self, GHashTable *folders);
+
+/* Has the kernel refused a watch since there would be too many? */
+gboolean tocsin_log_watch_is_limited(const TocsinLogWatch *self);
 
 /* Reads what has happened, without waiting. */
 void tocsin_log_watch_read(TocsinLogWatch *self, TocsinLogOnChange on_change, gpointer data);

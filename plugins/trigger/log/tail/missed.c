@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* Files that were begun and rotated before anybody looked: while nobody watched they are found by
+ * the time of their last change, else by what the kernel tells of renames. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "follower-private.h"
+#include "names.h"
+#include "patterns.h"
+
+/* Renames remembered between two looks; with more, only those that come first are. */
+#define RENAMES_MAX 10000u
+
+/* A file that was begun and rotated while nobody watched. */
+typedef struct {
+	char *path;
+	gint64 modified_us;
+} Missed;
+
+static void
+free_missed(gpointer data)
+{
+	Missed *missed = data;
+
+	g_free(missed->path);
+	g_free(missed);
+}
+
+static gint
+compare_missed(gconstpointer a, gconstpointer b)
+{
+	const Missed *const *left = a;
+	const Missed *const *right = b;
+
+	return ((*left)->modified_us > (*right)->modified_us) -
+	       ((*left)->modified_us < (*right)->modified_us);
+}
+
+/* The file at @path, if nobody follows it, nor what it is a copy of, and it was written to after
+ * @since_us; or NULL. */
+static Missed *
+look_for_missed(const TocsinLogFollower *self, const char *path, gint64 since_us)
+{
+	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(path, NULL);
+	TocsinLogStatus status;
+	Missed *missed;
+
+	if (source == NULL || !tocsin_log_source_get_status(source, &status, NULL) ||
+	    status.modified_us <= since_us ||
+	    tocsin_log_roster_find_inode(&self->roster, status.device, status.inode) != NULL ||
+	    tocsin_log_roster_find_original(&self->roster, path, FALSE)) {
+		return NULL;
+	}
+	missed = g_new0(Missed, 1);
+	missed->path = g_strdup(path);
+	missed->modified_us = status.modified_us;
+	return missed;
+}
+
+guint64
+tocsin_log_follower_follow_between(TocsinLogFollower *self, const char *path, gint64 since_us,
+                                   guint64 before)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *base = g_path_get_basename(path);
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(free_missed);
+	const char *name;
+
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *other = g_build_filename(folder, name, NULL);
+		Missed *missed;
+
+		if (!tocsin_log_name_is_later_rotation(base, name) ||
+		    tocsin_log_patterns_match((const char *const *)self->patterns, other)) {
+			continue;
+		}
+		missed = look_for_missed(self, other, since_us);
+		if (missed != NULL) {
+			g_ptr_array_add(all, missed);
+		}
+	}
+	g_ptr_array_sort(all, compare_missed);
+	for (guint i = 0; i < all->len; i++) {
+		const Missed *missed = g_ptr_array_index(all, i);
+
+		before = tocsin_log_follower_follow_missed(self, missed->path, before);
+	}
+	return before;
+}
+
+/* A file that stood at @original, where the patterns find it, and is now at @path, where they do
+ * not. */
+typedef struct {
+	char *original;
+	char *path;
+	guint64 before; /* lineage of what was followed at @original then; 0: nothing */
+} Renamed;
+
+static void
+free_renamed(gpointer data)
+{
+	Renamed *renamed = data;
+
+	g_free(renamed->original);
+	g_free(renamed->path);
+	g_free(renamed);
+}
+
+GPtrArray *
+tocsin_log_follower_new_renames(void)
+{
+	return g_ptr_array_new_with_free_func(free_renamed);
+}
+
+void
+tocsin_log_follower_note_rename(TocsinLogFollower *self, const char *from, const char *to)
+{
+	const TocsinLogFile *owner;
+	Renamed *moved = NULL;
+
+	for (guint i = self->renames->len; i-- > 0;) {
+		Renamed *renamed = self->renames->pdata[i];
+
+		if (strcmp(renamed->path, to) == 0) {
+			g_ptr_array_remove_index(self->renames, i); /* it was moved over */
+		} else if (strcmp(renamed->path, from) == 0) {
+			moved = renamed;
+		}
+	}
+	if (moved != NULL) {
+		g_free(moved->path);
+		moved->path = g_strdup(to);
+	} else if (self->renames->len < RENAMES_MAX &&
+	           tocsin_log_patterns_match((const char *const *)self->patterns, from) &&
+	           !tocsin_log_patterns_match((const char *const *)self->patterns, to)) {
+		moved = g_new0(Renamed, 1);
+		owner = tocsin_log_roster_find_path(&self->roster, from);
+		moved->before = owner != NULL ? owner->lineage : 0;
+		moved->original = g_strdup(from);
+		moved->path = g_strdup(to);
+		g_ptr_array_add(self->renames, moved);
+	}
+}
+
+/* Is there a file that nobody follows? */
+static gboolean
+is_unknown(const TocsinLogFollower *self, const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
+	       tocsin_log_roster_find_inode(&self->roster, status.st_dev, status.st_ino) == NULL;
+}
+
+guint64
+tocsin_log_follower_follow_renamed(TocsinLogFollower *self, const char *path, guint64 before)
+{
+	for (guint i = 0; i < self->renames->len; i++) {
+		const Renamed *renamed = self->renames->pdata[i];
+
+		if (strcmp(renamed->original, path) == 0 && is_unknown(self, renamed->path)) {
+			before = tocsin_log_follower_follow_missed(self, renamed->path, before);
+		}
+	}
+	return before;
+}
+
+void
+tocsin_log_follower_end_renames(TocsinLogFollower *self)
+{
+	for (guint i = 0; i < self->renames->len; i++) {
+		const Renamed *renamed = self->renames->pdata[i];
+
+		if (is_unknown(self, renamed->path)) {
+			tocsin_log_follower_follow_missed(self, renamed->path, renamed->before);
+		}
+	}
+	g_ptr_array_set_size(self->renames, 0);
+}
