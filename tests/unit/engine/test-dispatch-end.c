@@ -329,7 +329,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_assert_cmpint(argc, ==, 2);
 
-	g_autofree char *folder = g_path_get_dirname(argv[1]);
+	g_autofree char *path = g_canonicalize_filename(argv[1], NULL);
+	g_autofree char *folder = g_path_get_dirname(path);
 
 	g_log_set_writer_func(on_log, NULL, NULL);
 	/* Forks, so it comes before there are threads. */

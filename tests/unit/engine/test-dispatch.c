@@ -254,7 +254,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_assert_cmpint(argc, ==, 2);
 
-	g_autofree char *folder = g_path_get_dirname(argv[1]);
+	g_autofree char *path = g_canonicalize_filename(argv[1], NULL);
+	g_autofree char *folder = g_path_get_dirname(path);
 
 #define ADD(name) g_test_add("/dispatch/" #name, Post, folder, set_up, name, tear_down)
 	ADD(delivers_and_logs);
