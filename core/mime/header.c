@@ -51,9 +51,8 @@ tocsin_header_format(const char *name, const char *value, GError **error)
 		return NULL;
 	}
 	tocsin_gmime_ensure();
-	g_autofree char *safe = tocsin_header_protect(value);
 	g_autofree char *encoded =
-	        g_mime_utils_header_encode_text(tocsin_gmime_format(), safe, "utf-8");
+	        g_mime_utils_header_encode_text(tocsin_gmime_format(), value, "utf-8");
 	g_autofree char *whole = g_strdup_printf("%s: %s", name, encoded);
 	g_autofree char *folded =
 	        g_mime_utils_unstructured_header_fold(NULL, tocsin_gmime_format(), whole);
