@@ -84,7 +84,8 @@ def scenarios_of(scheme, **more):
             wait = TIMEOUT * stage.factor
             yield Scenario(
                 f"{scheme}: {behaviour} in the place of {stage.name}", [*before, *stage.asked, *steps], scheme=scheme,
-                timeout_ms=TIMEOUT_MS, seconds=wait + SLACK, at_least_seconds=patience(stage, wait), **expected_at(stage), **more,
+                timeout_ms=TIMEOUT_MS, seconds=wait + SLACK, at_least_seconds=patience(stage, wait),
+                **expected_at(stage), **more,
             )
 
 
