@@ -8,7 +8,7 @@
 #include "sasl/choose.h"
 
 #define TEXT_SHOWN 1024u
-#define DAY_S (24 * 60 * 60)
+#define DAY_S ((gint64)24 * 60 * 60)
 
 static void
 set_shown(JsonObject *object, const char *name, const char *text)

@@ -9,7 +9,7 @@
 #include "cli/probe-dialogue.h"
 #include "engine/units.h"
 
-#define TIMEOUT_DEFAULT_US (60 * G_USEC_PER_SEC)
+#define TIMEOUT_DEFAULT_US ((gint64)60 * G_USEC_PER_SEC)
 
 /* What the options say; strings (nullable). */
 typedef struct {

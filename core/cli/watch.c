@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-#define BAR_FROM (1024u * 1024u)
+#define BAR_FROM ((gsize)1024 * 1024)
 #define BAR_WIDTH 40u
 #define BAR_EVERY_US 100000
 #define LINE_SHOWN 2000u

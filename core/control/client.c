@@ -13,8 +13,8 @@
 #include "base/text.h"
 
 #define ANSWER_MAX (600u << 20) /* a message of the largest size, and some */
-#define TIMEOUT_US (120 * G_USEC_PER_SEC)
-#define SHOWN_MAX 300u
+#define TIMEOUT_US ((gint64)120 * G_USEC_PER_SEC)
+#define SHOWN_MAX ((gsize)300)
 
 typedef struct {
 	GByteArray *bytes;

@@ -44,7 +44,7 @@ struct _TocsinDispatch {
 };
 
 /* How long plugins may take to notice that they are cancelled. */
-#define TOCSIN_DISPATCH_CANCEL_US (3 * G_USEC_PER_SEC)
+#define TOCSIN_DISPATCH_CANCEL_US ((gint64)3 * G_USEC_PER_SEC)
 
 /* One more reference, or one less. Any thread. */
 TocsinDispatch *tocsin_dispatch_ref(TocsinDispatch *self);

@@ -9,8 +9,8 @@
 
 /* The rule by which postmaster hears of the program's own trouble. */
 #define OWN_RULE "tocsin"
-#define OWN_WAIT_US (10 * (gint64)G_USEC_PER_SEC)
-#define OWN_INTERVAL_US (15 * 60 * (gint64)G_USEC_PER_SEC)
+#define OWN_WAIT_US ((gint64)10 * G_USEC_PER_SEC)
+#define OWN_INTERVAL_US ((gint64)15 * 60 * G_USEC_PER_SEC)
 
 /* Where a fault of a rule is told. */
 typedef struct {

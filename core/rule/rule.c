@@ -26,8 +26,8 @@ tocsin_rule_spec_init(TocsinRuleSpec *self)
 	self->states.flap_low = 25;
 	self->states.flap_quiet_us = HOUR;
 	self->is_resolved_told = TRUE;
-	self->late_us = 10 * G_USEC_PER_SEC;
-	self->catch_up_us = 10 * G_USEC_PER_SEC;
+	self->late_us = (gint64)10 * G_USEC_PER_SEC;
+	self->catch_up_us = (gint64)10 * G_USEC_PER_SEC;
 	self->samples = 10;
 }
 

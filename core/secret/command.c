@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "secret/file.h"
 
-#define TIME_LIMIT_US (60 * G_USEC_PER_SEC)
+#define TIME_LIMIT_US ((gint64)60 * G_USEC_PER_SEC)
 
 /* Reads until the end of the pipe, the limit or the deadline. NULL, or what went wrong. */
 static const char *

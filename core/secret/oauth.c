@@ -9,7 +9,7 @@
 #include "secret/grant.h"
 
 /* A token is renewed this long before its end, so that it does not end in the middle of a login. */
-#define MARGIN_US (60 * G_USEC_PER_SEC)
+#define MARGIN_US ((gint64)60 * G_USEC_PER_SEC)
 
 struct _TocsinOauth {
 	char *token_url;

@@ -39,7 +39,7 @@ look(const char *block)
 	guint64 high = 0;
 
 	for (guint i = 0; i < 4; i++) {
-		memcpy(&lanes[i], block + 16 * i, 16);
+		memcpy(&lanes[i], block + (gsize)16 * i, 16);
 		high |= (guint64)(guint)_mm_movemask_epi8(lanes[i]) << 16 * i;
 	}
 	return (Masks){

@@ -136,7 +136,7 @@ tocsin_batch_settle(TocsinBatch *self, TocsinClaim *claim, TocsinFate *const *fa
 	}
 	item->due_us = due_us;
 	item->account = g_strdup(account);
-	self->weight += ITEM_WEIGHT * (1 + item->fates->len);
+	self->weight += ITEM_WEIGHT * ((gsize)1 + item->fates->len);
 	g_ptr_array_add(self->settles, item);
 	return self->settles->len - 1;
 }

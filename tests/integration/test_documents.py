@@ -50,6 +50,11 @@ def check(text, folder, plugins):
 
 @pytest.mark.parametrize("text", examples())
 def test_an_example_is_a_configuration(text, plugins, tmp_path):
+    wanted = {f"{kind}-{name}" for kind, name in re.findall(r'\b(transport|trigger) = "([a-z-]+)"', text)}
+    absent = [name for name in wanted if (TREE / "plugins" / name.replace("-", "/", 1)).is_dir()
+              and not (plugins / f"{name}.so").exists()]
+    if absent:
+        pytest.skip(f"not built here: {', '.join(absent)}")
     code, problems, _ = check(text, tmp_path, plugins)
     assert (code, problems) == (0, "")
 

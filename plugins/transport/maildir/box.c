@@ -255,7 +255,7 @@ is_stale(int fd, const char *name, int64_t now_s)
 
 	return name[0] != '.' && fstatat(fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
 	       S_ISREG(status.st_mode) &&
-	       (int64_t)status.st_mtim.tv_sec < now_s - MAILDIR_STALE_SECONDS;
+	       (int64_t)status.st_mtim.tv_sec < now_s - (int64_t)MAILDIR_STALE_SECONDS;
 }
 
 unsigned
