@@ -9,8 +9,8 @@ import xml.etree.ElementTree as ElementTree
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from outcome import Outcome, tail
-from programs import programs_of, read_tap, run_programs
+from outcome import Outcome, Selection, tail
+from programs import chosen, programs_of, read_tap, run_programs
 
 JOBS = os.cpu_count() or 1
 PYTEST = ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
@@ -78,18 +78,28 @@ class Programs(Phase):
     def __init__(self, name, kind, suites, budget, needs=()):
         self.name, self.kind, self.suites, self.budget, self.needs = name, kind, suites, budget, needs
 
-    def programs(self):
+    def names(self, selection):
+        """Which programs have selected tests. The plain build knows: it has the same ones, and is made whole anyway."""
+        build("plain")
+        return {program.name for program, _ in chosen(programs_of("build/plain", self.suites), selection)}
+
+    def programs(self, selection=Selection()):
         """Builds what the programs need, no more, unless this is the build that everything is made in."""
         folder = Path("build", self.kind)
-        build(self.kind, *(["build.ninja"] if self.kind != "plain" else []))
-        programs = programs_of(folder, self.suites)
-        if self.kind != "plain" and programs:
-            inside = f"{folder.resolve()}/"
-            # A test may be a script that is given what was built.
-            parts = [os.path.normpath(part) for each in programs for part in each.command]
-            targets = {part.removeprefix(inside) for part in parts if part.startswith(inside)}
-            targets |= {part for part in parts if part.startswith(("core/", "plugins/", "tests/"))}
-            build(self.kind, *sorted(targets), *(["tests/threads/libglib-order.so"] if self.kind == "tsan" else []))
+        if self.kind == "plain":
+            build(self.kind)
+            return programs_of(folder, self.suites)
+        names = self.names(selection)
+        if not names:
+            return []
+        build(self.kind, "build.ninja")
+        programs = [program for program in programs_of(folder, self.suites) if program.name in names]
+        inside = f"{folder.resolve()}/"
+        # A test may be a script that is given what was built.
+        parts = [os.path.normpath(part) for each in programs for part in each.command]
+        targets = {part.removeprefix(inside) for part in parts if part.startswith(inside)}
+        targets |= {part for part in parts if part.startswith(("core/", "plugins/", "tests/"))}
+        build(self.kind, *sorted(targets), *(["tests/threads/libglib-order.so"] if self.kind == "tsan" else []))
         for program in programs if self.kind == "tsan" else ():
             program.environment["G_SLICE"] = "always-malloc"  # slices that change threads look like races
             program.environment["LD_PRELOAD"] = str(folder.resolve() / "tests/threads/libglib-order.so")
@@ -103,7 +113,7 @@ class Programs(Phase):
         ]
 
     def run(self, selection):
-        return run_programs(self.programs(), selection, JOBS)
+        return run_programs(self.programs(selection), selection, JOBS)
 
 
 class Integration(Phase):
