@@ -2,7 +2,7 @@
 """Postfix with one listener for each thing that a client has to cope with; delivers to Maildirs.
 
 The mail of NAME@example.org ends in maildir("NAME") for each NAME in MAILBOXES. At RCPT addresses that begin with
-"refused" get 550, those that begin with "later" 450, unknown ones 550.
+"refused" get 550, those that begin with "later" 450, unknown ones 550. The mail of "closed" is accepted and bounces.
 """
 
 import shutil
@@ -14,7 +14,7 @@ from .process import Server, accepts, free_ports, greets
 QUEUE = "active bounce corrupt defer deferred flush hold incoming maildrop pid private public saved trace".split()
 HIDDEN = "pipelining,chunking,8bitmime,dsn,smtputf8,size,enhancedstatuscodes,etrn,vrfy,starttls"
 NOBODY = 65534
-MAILBOXES = ["ann", "tom", "tester", *(f"box{number}" for number in range(300))]
+MAILBOXES = ["ann", "tom", "tester", "closed", *(f"box{number}" for number in range(300))]
 
 # Each listener: its name, and the smtpd options that make it what it is.
 LISTENERS = {
@@ -72,6 +72,7 @@ virtual_mailbox_base = {root}/mail
 virtual_mailbox_maps = texthash:{root}/etc/mailboxes
 virtual_uid_maps = static:{nobody}
 virtual_gid_maps = static:{nobody}
+transport_maps = texthash:{root}/etc/transports
 default_transport = error:this machine talks to itself only
 alias_maps =
 alias_database =
@@ -102,6 +103,8 @@ proxymap unix - - n - - proxymap
 error unix - - n - - error
 retry unix - - n - - error
 discard unix - - n - - discard
+closed unix - n n - - pipe
+  user=nobody argv=/bin/sh -c {exit 67}
 virtual unix - n n - - virtual
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
@@ -149,6 +152,7 @@ class Postfix(Server):
         shutil.chown(self.root / "mail", NOBODY, NOBODY)
         shutil.copy(self.package / "etc/postfix/postfix-files", etc)
         (etc / "mailboxes").write_text("".join(f"{name}@example.org {name}/\n" for name in MAILBOXES))
+        (etc / "transports").write_text("closed@example.org closed:\n")
         (etc / "fates").write_text("/^refused/ 550 5.1.1 no such user\n/^later/ 450 4.2.0 come again\n")
         (etc / "main.cf").write_text(self._main())
         (etc / "master.cf").write_text(MASTER + self._listeners())
