@@ -221,7 +221,7 @@ tocsin_draft_wrap(TocsinMessage *message, const char *sender, const char *const 
 {
 	if (recipients[0] == NULL) {
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
-		            "there is no recipient; use --to, or To in the message's header");
+		            "there is no recipient; name one, or put one into the message's To");
 		return NULL;
 	}
 	return tocsin_outgoing_new(message, sender, recipients,

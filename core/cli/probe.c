@@ -220,7 +220,8 @@ tocsin_command_probe(int argc, char **argv)
 		return EX_USAGE;
 	}
 	uri = g_uri_parse(argv[1], G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_PARSE_RELAXED, &error);
-	if (uri == NULL || !make_probe(&options, uri, &probe, &error)) {
+	if (uri == NULL || !tocsin_target_check_url(uri, &error) ||
+	    !make_probe(&options, uri, &probe, &error)) {
 		tocsin_command_complain("%s; see tocsin probe --help", error->message);
 		return EX_USAGE;
 	}

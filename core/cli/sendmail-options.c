@@ -35,6 +35,8 @@ static const GOptionEntry letters[] = {
 /* What does something else than take a message. */
 #define REFUSED "IqsC:D:M:Q:"
 
+#define ENVID_MAX 100u
+
 /* Those of getopt_long() for an option with no letter. */
 enum { LONG_FIRST = 0x100 };
 
@@ -125,6 +127,18 @@ set_line(char **place, int letter, const char *value, GError **error)
 	return TRUE;
 }
 
+/* RFC 3461 section 4.4. */
+static gboolean
+set_envid(char **place, const char *value, GError **error)
+{
+	if (!g_str_is_ascii(value) || strlen(value) > ENVID_MAX) {
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
+		            "-V takes at most %u characters of ASCII", ENVID_MAX);
+		return FALSE;
+	}
+	return set_line(place, 'V', value, error);
+}
+
 static gboolean
 set_mode(const char *value, GError **error)
 {
@@ -164,7 +178,7 @@ apply(TocsinSendmailOptions *self, int letter, const char *value, GError **error
 	case 'F':
 		return set_line(&self->name, letter, value, error);
 	case 'V':
-		return set_line(&self->envid, letter, value, error);
+		return set_envid(&self->envid, value, error);
 	case 'N':
 		return set_notify(self, value, error);
 	case 'R':

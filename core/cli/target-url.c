@@ -83,12 +83,6 @@ add_login(GString *out, const TocsinTargetOptions *options, const GUri *uri, GEr
 	                                 ? NULL
 	                                 : g_canonicalize_filename(options->token_file, NULL);
 
-	if (g_uri_get_password((GUri *)uri) != NULL) {
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
-		            "a password in a URL can be seen by everybody on this machine; use "
-		            "--secret-file, --secret-command or --secret-env");
-		return FALSE;
-	}
 	if (user == NULL && (options->secret_file != NULL || options->secret_command != NULL ||
 	                     options->secret_env != NULL || token != NULL)) {
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
@@ -123,11 +117,6 @@ add_place(GString *out, const GUri *uri, GError **error)
 	const char *path = g_uri_get_path((GUri *)uri);
 	gint port = g_uri_get_port((GUri *)uri);
 
-	if (g_uri_get_query((GUri *)uri) != NULL || g_uri_get_fragment((GUri *)uri) != NULL) {
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
-		            "a URL has no '?' or '#' here; all else is said by options");
-		return FALSE;
-	}
 	if ((host == NULL || host[0] == '\0') && path[0] == '/') {
 		add_text(out, "socket", path);
 		return TRUE;
@@ -146,6 +135,23 @@ add_place(GString *out, const GUri *uri, GError **error)
 	return TRUE;
 }
 
+gboolean
+tocsin_target_check_url(const GUri *uri, GError **error)
+{
+	if (g_uri_get_password((GUri *)uri) != NULL) {
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
+		            "a password in a URL can be seen by everybody on this machine; use "
+		            "--secret-file, --secret-command or --secret-env");
+		return FALSE;
+	}
+	if (g_uri_get_query((GUri *)uri) != NULL || g_uri_get_fragment((GUri *)uri) != NULL) {
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
+		            "a URL has no '?' or '#' here; all else is said by options");
+		return FALSE;
+	}
+	return TRUE;
+}
+
 char *
 tocsin_target_url_to_text(const TocsinTargetOptions *options, GError **error)
 {
@@ -159,6 +165,9 @@ tocsin_target_url_to_text(const TocsinTargetOptions *options, GError **error)
 	if (uri == NULL) {
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID, "'%s' is no URL: %s",
 		            options->url, reason->message);
+		return NULL;
+	}
+	if (!tocsin_target_check_url(uri, error)) {
 		return NULL;
 	}
 	add_text(out, "transport", g_uri_get_scheme(uri));

@@ -56,6 +56,10 @@ const TocsinConf *tocsin_target_conf(const TocsinTarget *self);
 /* The account; belongs to @self. */
 TocsinAccount *tocsin_target_account(const TocsinTarget *self);
 
+/* Refuses what a URL may not have, though it is well formed: a password, a query, a fragment.
+ * TOCSIN_ERROR_INVALID. */
+gboolean tocsin_target_check_url(const GUri *uri, GError **error);
+
 /* The text of a configuration with the one account "url", as the options' URL describes it. Free
  * with g_free(). TOCSIN_ERROR_INVALID. */
 char *tocsin_target_url_to_text(const TocsinTargetOptions *options, GError **error);

@@ -125,7 +125,8 @@ def test_nobody_there():
 
 @pytest.mark.parametrize(
     "arguments", [["http://localhost"], ["smtp:"], ["smtp://localhost", "--tls", "maybe"],
-                  ["smtps://localhost", "--tls", "none"], ["smtp://localhost", "--timeout", "0"], ["a b"]],
+                  ["smtps://localhost", "--tls", "none"], ["smtp://localhost", "--timeout", "0"], ["a b"],
+                  ["smtp://user:password@localhost"], ["smtp://localhost?a=b"]],
 )
 def test_wrong_arguments(arguments):
     done = run(*arguments) if "--timeout" not in arguments else subprocess.run(

@@ -107,6 +107,8 @@ def test_is_called_as_sendmail(box, tmp_path):
         ([], 64),
         (["-bp"], 64),
         (["-Z", "ann@example.org"], 64),
+        (["-V", "x" * 101, "ann@example.org"], 64),
+        (["-V", "gr\u00fcn", "ann@example.org"], 64),
         (["--url", "smtp://a", "--account", "b", "ann@example.org"], 64),
         (["-t"], 65),
         (["ann@@example.org"], 65),
