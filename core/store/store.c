@@ -129,6 +129,7 @@ end_claims(gpointer data, const GError *error)
 {
 	const Commit *commit = data;
 	const GPtrArray *settles = commit->batch->settles;
+	gboolean may_be_due = commit->batch->mails->len > 0;
 
 	if (error != NULL) {
 		return;
@@ -140,8 +141,9 @@ end_claims(gpointer data, const GError *error)
 		if (tocsin_mail_parse_id(item->claim->mail->id, &number)) {
 			tocsin_leases_release(commit->store->mails.leases, number);
 		}
+		may_be_due = may_be_due || item->state == TOCSIN_MAIL_WAITING;
 	}
-	if (settles->len > 0 || commit->batch->mails->len > 0) {
+	if (may_be_due) {
 		tocsin_wake_post(commit->store->wake);
 	}
 }

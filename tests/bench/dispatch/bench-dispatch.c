@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "conf/load.h"
 #include "engine/dispatch.h"
@@ -119,10 +120,29 @@ fill(Bench *bench, TocsinStore *store)
 	}
 }
 
-static void
-tell(const char *what, guint count, gint64 start_us)
+typedef struct {
+	gint64 at_us;
+	gint64 cpu_us;
+} Start;
+
+static Start
+begin(void)
 {
-	printf("%-52s %9.0f/s\n", what, count * 1e6 / (double)(now_us() - start_us));
+	struct rusage used;
+
+	getrusage(RUSAGE_SELF, &used);
+	return (Start){now_us(), (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * G_USEC_PER_SEC +
+	                                 used.ru_utime.tv_usec + used.ru_stime.tv_usec};
+}
+
+static void
+tell(const char *what, guint count, const Start *start)
+{
+	Start end = begin();
+
+	printf("%-52s %9.0f/s %6.0f us CPU a mail\n", what,
+	       count * 1e6 / (double)(end.at_us - start->at_us),
+	       (double)(end.cpu_us - start->cpu_us) / count);
 	fflush(stdout);
 }
 
@@ -136,7 +156,7 @@ measure_store(Bench *bench)
 	guint done = 0;
 
 	fill(bench, store);
-	gint64 start_us = now_us();
+	Start begun = begin();
 
 	while (done < bench->mails) {
 		g_autoptr(GPtrArray) claims = NULL;
@@ -158,7 +178,7 @@ measure_store(Bench *bench)
 			die("settle", error);
 		}
 	}
-	tell("store alone, groups of 100", done, start_us);
+	tell("store alone, groups of 100", done, &begun);
 	tocsin_store_close(store);
 }
 
@@ -201,13 +221,13 @@ measure_drain(Bench *bench, const char *what, const char *account)
 	TocsinStore *store = open_store(bench);
 
 	fill(bench, store);
-	gint64 start_us = now_us();
+	Start begun = begin();
 	TocsinDispatch *dispatch = start(bench, store, account);
 
 	while (count_done(store) < bench->mails) {
 		poll(NULL, 0, 5); /* asking costs the store time */
 	}
-	tell(what, bench->mails, start_us);
+	tell(what, bench->mails, &begun);
 	tocsin_dispatch_stop(dispatch, G_USEC_PER_SEC);
 	tocsin_store_close(store);
 }
