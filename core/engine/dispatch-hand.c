@@ -78,6 +78,7 @@ tocsin_hand_clear(TocsinHand *self)
 		                   NULL);
 	}
 	g_hash_table_unref(self->handed);
+	g_clear_pointer(&self->doubtful, g_free);
 }
 
 /* Under the lock: the next mail that may go through this connection, or NULL. */
@@ -238,7 +239,10 @@ complete(TocsinHand *self, TocsinHanded *handed)
 	if (word == TOCSIN_WORD_WORKS) {
 		note_progress(self);
 	}
-	self->has_doubt = self->has_doubt || word == TOCSIN_WORD_DOUBT;
+	if (word == TOCSIN_WORD_DOUBT && !self->has_doubt) {
+		self->has_doubt = TRUE;
+		self->doubtful = g_strdup(handed->claim->mail->id);
+	}
 	if (g_cancellable_is_cancelled(self->cancellable)) {
 		forgive(handed);
 	} else if (word == TOCSIN_WORD_UNREACHABLE ||

@@ -24,6 +24,7 @@ typedef struct {
 	GQueue parked;         /* of TocsinHanded: the end of the run tells whose fault it was */
 	gboolean has_progress; /* the server took or refused a mail */
 	gboolean has_doubt;    /* a session broke */
+	char *doubtful;        /* (nullable) the first mail that it broke with */
 } TocsinHand;
 
 /* An empty one. */

@@ -8,6 +8,7 @@ void
 tocsin_reach_clear(TocsinReach *self)
 {
 	g_clear_pointer(&self->failure, g_free);
+	g_clear_pointer(&self->doubtful, g_free);
 }
 
 gboolean
@@ -25,6 +26,7 @@ tocsin_reach_note_progress(TocsinReach *self)
 	self->is_proven = TRUE;
 	self->failures = 0;
 	self->doubts = 0;
+	g_clear_pointer(&self->doubtful, g_free);
 	self->rest_until_us = 0;
 	return had_failed;
 }
@@ -50,9 +52,13 @@ tocsin_reach_note_failure(TocsinReach *self, const TocsinSchedule *schedule, gin
 
 gboolean
 tocsin_reach_note_doubt(TocsinReach *self, const TocsinSchedule *schedule, gint64 now_us,
-                        guint32 random, const char *text)
+                        guint32 random, const char *mail, const char *text)
 {
-	self->doubts += self->doubts < G_MAXUINT;
+	gboolean is_other = mail == NULL || g_strcmp0(mail, self->doubtful) != 0;
+
+	self->doubts += is_other && self->doubts < G_MAXUINT;
+	g_free(self->doubtful);
+	self->doubtful = g_strdup(mail);
 	/* Who failed before has only shown that it still does. */
 	if (self->doubts >= DOUBTS_MAX || self->failures > 0) {
 		return tocsin_reach_note_failure(self, schedule, now_us, random, text);

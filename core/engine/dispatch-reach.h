@@ -14,6 +14,7 @@ typedef struct {
 	gboolean is_proven;   /* an open connection has got somewhere: more may be opened */
 	guint failures;       /* in a row, 0 while all is well */
 	guint doubts;         /* sessions in a row that broke before they got anywhere */
+	char *doubtful;       /* (nullable) the mail of the last of them */
 	gint64 rest_until_us; /* 0: does not rest */
 	char *failure;        /* (nullable) the last one */
 } TocsinReach;
@@ -32,10 +33,10 @@ gboolean tocsin_reach_note_progress(TocsinReach *self);
 gboolean tocsin_reach_note_failure(TocsinReach *self, const TocsinSchedule *schedule, gint64 now_us,
                                    guint32 random, const char *text);
 
-/* A session broke before it got anywhere: once may be the mail's fault, twice is not. TRUE as
- * above. */
+/* A session broke before it got anywhere, with @mail (nullable): may be that mail's fault, but not
+ * that of two. TRUE as above. */
 gboolean tocsin_reach_note_doubt(TocsinReach *self, const TocsinSchedule *schedule, gint64 now_us,
-                                 guint32 random, const char *text);
+                                 guint32 random, const char *mail, const char *text);
 
 /* The next connection may try at once. */
 void tocsin_reach_end_rest(TocsinReach *self);

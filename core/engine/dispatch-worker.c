@@ -102,10 +102,11 @@ note_end(TocsinWorker *self, End end, const char *text)
 		lane->cap_until_us = tocsin_dispatch_real_us() + dispatch->schedule.link_us;
 		return PARKED_AT_ONCE;
 	}
-	is_new = end == END_FAILED ? tocsin_reach_note_failure(reach, &dispatch->schedule, now_us,
-	                                                       g_random_int(), text)
-	                           : tocsin_reach_note_doubt(reach, &dispatch->schedule, now_us,
-	                                                     g_random_int(), text);
+	is_new = end == END_FAILED
+	                 ? tocsin_reach_note_failure(reach, &dispatch->schedule, now_us,
+	                                             g_random_int(), text)
+	                 : tocsin_reach_note_doubt(reach, &dispatch->schedule, now_us,
+	                                           g_random_int(), self->hand.doubtful, text);
 	if (is_new) {
 		tocsin_teller_account(dispatch->teller, lane->name, FALSE, text);
 	}

@@ -208,6 +208,10 @@ serve(const Run *run, tocsin_mail *first)
 		DeskMood mood = desk->mood;
 
 		g_mutex_unlock(&desk->mutex);
+		if (mood == DESK_WORKS &&
+		    g_str_has_prefix(run->delivery->recipient(mails->pdata[0], 0), "poison")) {
+			mood = DESK_DROPS;
+		}
 		if (mood != DESK_WORKS) {
 			return treat_badly(run, mails->pdata[0], mood);
 		}

@@ -36,7 +36,8 @@ typedef struct {
 	guint taken;        /* mails */
 	guint answered;     /* mails */
 	GHashTable *counts; /* of address : how often it was offered; "bad…" is refused for good,
-	                       "later…" deferred, all others delivered */
+	                       "later…" deferred, at "poison…" the link is lost, all others are
+	                       delivered */
 	GHashTable *ids;    /* of mail's id : how often it was taken */
 } Desk;
 

@@ -30,6 +30,19 @@ on_store(gpointer user, const GError *error)
 }
 
 static void
+start_dispatch(Post *self)
+{
+	TocsinDispatchOptions options = {
+	        .store = self->store->store,
+	        .clock = self->store->clock,
+	        .callbacks = {on_dead, on_account, on_store},
+	        .user = self,
+	};
+
+	self->dispatch = tocsin_dispatch_new(&options);
+}
+
+static void
 start(Post *self, const char *folder)
 {
 	const char *const folders[] = {folder, NULL};
@@ -42,14 +55,7 @@ start(Post *self, const char *folder)
 	self->units = tocsin_units_new(NULL, folders, NULL, problems);
 	g_assert_cmpuint(tocsin_problems_count(problems), ==, 0);
 
-	TocsinDispatchOptions options = {
-	        .store = self->store->store,
-	        .clock = self->store->clock,
-	        .callbacks = {on_dead, on_account, on_store},
-	        .user = self,
-	};
-
-	self->dispatch = tocsin_dispatch_new(&options);
+	start_dispatch(self);
 }
 
 void
@@ -69,6 +75,17 @@ post_init_at(Post *self, const char *folder, const char *path)
 	self->store->clock = tocsin_clock_new_fake(FIXTURE_NOW);
 	fixture_open(self->store);
 	start(self, folder);
+}
+
+void
+post_use_real_time(Post *self)
+{
+	tocsin_dispatch_stop(self->dispatch, 0);
+	fixture_close(self->store);
+	tocsin_clock_free(self->store->clock);
+	self->store->clock = tocsin_clock_system();
+	fixture_open(self->store);
+	start_dispatch(self);
 }
 
 void
@@ -130,6 +147,7 @@ post_send(Post *self, const char *addresses, const char *via, guint count, gint6
 			tocsin_mail_add_recipient(mail, *address);
 		}
 		mail->priority = self->priority;
+		mail->due_us = self->delay_us == 0 ? 0 : now_us + self->delay_us;
 		mail->via = via == NULL ? NULL : g_strsplit(via, " ", 0);
 		mail->expire_us = expire_us == 0 ? 0 : now_us + expire_us;
 		mail->content = g_bytes_new_static("Subject: x\r\n\r\ny\r\n", 17);

@@ -16,6 +16,7 @@ typedef struct {
 	TocsinUnits *units;
 	TocsinAccounts *accounts; /* in use */
 	Desk desks[POST_DESKS];   /* of the accounts "a", "b", "c" */
+	gint64 delay_us;          /* after which mails to be sent are due */
 	int priority;             /* of mails to be sent */
 	GString *news;            /* what the callbacks told, a line each */
 } Post;
@@ -25,6 +26,9 @@ void post_init(Post *self, const char *folder);
 
 /* The same with the store that is at @path. */
 void post_init_at(Post *self, const char *folder, const char *path);
+
+/* The same with the system's clock from now on; only before anything is sent. */
+void post_use_real_time(Post *self);
 
 /* Stops the dispatcher, unless that has been done. */
 void post_clear(Post *self);

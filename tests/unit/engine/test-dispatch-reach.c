@@ -200,6 +200,23 @@ a_link_lost_at_the_dot_is_doubt(Post *self, gconstpointer data)
 	g_assert_cmpuint(desk_taken(&self->desks[0]) + self->desks[1].answered, >=, 23);
 }
 
+/* A server that stumbles over one mail is not down for the others. */
+static void
+one_bad_mail_does_not_stop_the_others(Post *self, gconstpointer data)
+{
+	post_use(self, "ab", "connections = 2;");
+	post_send(self, "poison@example.org", "a b", 1, HOUR);
+	for (guint i = 0; i < 60; i++) {
+		post_send(self, "ann@example.org", "a b", 1, 0);
+		post_advance_to(self, FIXTURE_NOW + (i + 1) * 2 * MINUTE);
+		g_assert_cmpuint(self->desks[0].answered, ==, i + 1);
+	}
+	g_assert_cmpuint(post_count(self, TOCSIN_MAIL_DEAD), ==, 1);
+	post_hear(self, "fails", 0);
+	post_hear(self, "dead <poison@example.org>", 1);
+	g_assert_cmpuint(desk_runs(&self->desks[1]), ==, 0);
+}
+
 static void
 what_fails_here_is_tried_elsewhere(Post *self, gconstpointer data)
 {
@@ -266,6 +283,7 @@ main(int argc, char **argv)
 	ADD(a_refusal_does_not_go_on);
 	ADD(a_refused_login_keeps_the_mails);
 	ADD(a_link_lost_at_the_dot_is_doubt);
+	ADD(one_bad_mail_does_not_stop_the_others);
 	ADD(what_fails_here_is_tried_elsewhere);
 	ADD(a_disabled_transport_rests);
 	ADD(a_rest_can_be_ended);
