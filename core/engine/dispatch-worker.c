@@ -16,6 +16,7 @@ struct _TocsinWorker {
 	TocsinAccounts *accounts; /* a reference */
 	TocsinAccount *account;
 	GThread *thread;
+	gboolean is_extra; /* there were others, which worked, when it was opened */
 };
 
 static gint32
@@ -95,10 +96,10 @@ note_end(TocsinWorker *self, End end, const char *text)
 	if (end == END_WELL || self->hand.generation != dispatch->generation) {
 		return PARKED_BY_SCHEDULE;
 	}
-	/* Other connections work: the server wants no more than these. */
-	if (end == END_FAILED && reach->is_proven && lane->current > 1 &&
-	    !self->hand.has_progress) {
-		lane->cap = lane->current - 1;
+	/* It was one too many: others worked when it was opened. Should none of them work any
+	 * more, the next one will show that. */
+	if (end == END_FAILED && self->is_extra && !self->hand.has_progress) {
+		lane->cap = MAX(lane->current - 1, 1);
 		lane->cap_until_us = tocsin_dispatch_real_us() + dispatch->schedule.link_us;
 		return PARKED_AT_ONCE;
 	}
@@ -211,6 +212,7 @@ tocsin_worker_start(TocsinDispatch *dispatch, TocsinLane *lane)
 	self->dispatch = tocsin_dispatch_ref(dispatch);
 	self->accounts = tocsin_accounts_ref(dispatch->accounts);
 	self->account = lane->account;
+	self->is_extra = lane->reach.is_proven;
 	self->hand.dispatch = dispatch;
 	self->hand.lane = lane;
 	self->hand.generation = dispatch->generation;
