@@ -58,7 +58,16 @@ note_fate(gpointer user, const TocsinOutgoing *mail, guint index, const TocsinOu
 	self->told[mail - self->mails][index]++;
 }
 
-/* The first byte chooses what the server offers, the rest is what it says after EHLO. */
+static void
+note_back(gpointer user, const TocsinOutgoing *mail, guint index)
+{
+	Server *self = user;
+
+	self->told[mail - self->mails][index]++;
+}
+
+/* The first byte chooses what the server offers and what the caller does, the rest is what the
+ * server says after EHLO. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -71,7 +80,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const TocsinEnvelopeRecipient recipients[] = {{.address = "b@y"},
 	                                                     {.address = "c@z"}};
 	const TocsinStreamCallbacks callbacks = {.read = read_some, .write = write_some};
-	const TocsinPipelineCalls calls = {.next = next_mail, .result = note_fate};
+	const TocsinPipelineCalls calls = {
+	        .next = next_mail,
+	        .result = note_fate,
+	        .give_back = size > 0 && (data[0] & 8) != 0 ? note_back : NULL,
+	};
 	const char *offer = offers[size > 0 ? data[0] & 3 : 0];
 	gsize offered = strlen(offer);
 	gsize rest = size > 0 ? size - 1 : 0;

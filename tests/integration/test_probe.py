@@ -6,7 +6,10 @@ import subprocess
 
 import pytest
 
-from scripted.client import binary
+from scripted import scenario
+from scripted.client import binary, write_private
+from scripted.dialogue import C, S, Silence, greet
+from scripted.server import ScriptedServer
 from servers.dovecot import ASCII_PASSWORD as PASSWORD
 from servers.dovecot import ASCII_USER as USER
 from servers.process import free_ports
@@ -101,6 +104,17 @@ def login(postfix, ca, folder, password, code, listener="submission", *arguments
     assert done.returncode == code, done
     assert password.encode() not in done.stdout + done.stderr
     return json.loads(done.stdout)
+
+
+def test_a_quoted_password_is_shown_nowhere(tmp_path):
+    quoted = f"535 5.7.8 {scenario.PLAIN_ANSWER} is not {scenario.SECRET}"
+    secret = write_private(tmp_path / "secret", scenario.SECRET)
+    with ScriptedServer([*greet("AUTH PLAIN"), C("AUTH PLAIN .*"), S(quoted), Silence()]) as server:
+        done = run(f"smtp://{scenario.USER}@127.0.0.1:{server.port}", "--login", "--secret-file", secret, "--tls",
+                   "none", "--allow-clear-text", "--json", "--transcript")
+    assert done.returncode == 77, done
+    assert json.loads(done.stdout)["login"]["reply"]["code"] == 535
+    assert scenario.find_secrets((done.stdout + done.stderr).decode()) == []
 
 
 def test_login_needs_a_user(postfix):
