@@ -5,9 +5,10 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/socket.h>
 #include <sys/un.h>
 #include <tocsin/error.h>
+#include <unistd.h>
 
 #include "base/json-check.h"
 #include "base/text.h"
@@ -56,39 +57,59 @@ on_answer(char *data, size_t size, size_t count, void *user)
 	return length;
 }
 
-/* Why there is no answer, as far as the socket itself tells. */
-static void
-set_connect_error(const char *path, long os_error, GError **error)
+/* What becomes of another try to connect: an errno, 0 if it works now. */
+static int
+knock(const char *path)
 {
-	g_autofree char *folder = g_path_get_dirname(path);
-	struct stat there;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int cause = 0;
 
-	if (os_error == EACCES || os_error == EPERM) {
+	(void)g_strlcpy(address.sun_path, path, sizeof address.sun_path);
+	if (descriptor < 0 ||
+	    connect(descriptor, (const struct sockaddr *)&address, sizeof address) != 0) {
+		cause = errno;
+	}
+	if (descriptor >= 0) {
+		(void)close(descriptor);
+	}
+	return cause;
+}
+
+/* The library does not tell why it could not connect to a Unix socket. */
+static void
+set_connect_error(const char *path, GError **error)
+{
+	int cause = knock(path);
+
+	switch (cause) {
+	case 0:
+	case EAGAIN:
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_TIMEOUT,
+		            "too many ask the daemon at %s at once; try again", path);
+		return;
+	case EACCES:
+	case EPERM: {
+		g_autofree char *folder = g_path_get_dirname(path);
+
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_TRUST,
 		            "the control socket '%s' may not be opened by this user; be root, or "
 		            "a member of its group (see ls -l %s)",
 		            path, folder);
 		return;
 	}
-	if (stat(path, &there) != 0 && errno == EACCES) {
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_TRUST,
-		            "the folder of the control socket '%s' may not be looked into by this "
-		            "user",
-		            path);
-		return;
+	default:
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_CONNECT,
+		            "nobody answers on the control socket (%s); is tocsind running? "
+		            "looked at %s",
+		            g_strerror(cause), path);
 	}
-	g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_CONNECT,
-	            "nobody answers on the control socket (%s); is tocsind running? looked at %s",
-	            os_error == 0 ? "no connection" : g_strerror((int)os_error), path);
 }
 
 static void
-set_call_error(CURL *curl, CURLcode code, const TocsinClientCall *call, const Received *received,
+set_call_error(CURLcode code, const TocsinClientCall *call, const Received *received,
                GError **error)
 {
-	long os_error = 0;
-
-	(void)curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &os_error);
 	if (received->is_too_large) {
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_LIMIT,
 		            "the daemon's answer has more than %u bytes", ANSWER_MAX);
@@ -97,7 +118,7 @@ set_call_error(CURL *curl, CURLcode code, const TocsinClientCall *call, const Re
 	switch (code) {
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_COULDNT_RESOLVE_HOST:
-		set_connect_error(call->socket, os_error, error);
+		set_connect_error(call->socket, error);
 		break;
 	case CURLE_OPERATION_TIMEDOUT:
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_TIMEOUT,
@@ -181,7 +202,7 @@ perform(const TocsinClientCall *call, const char *url, TocsinClientAnswer *out_a
 		(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
 		out_answer->type = dup_type(curl);
 	} else {
-		set_call_error(curl, code, call, &received, error);
+		set_call_error(code, call, &received, error);
 	}
 	out_answer->status = (guint)status;
 	out_answer->body = g_byte_array_free_to_bytes(received.bytes);

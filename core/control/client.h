@@ -38,9 +38,9 @@ void tocsin_client_add_parameter(GString *target, const char *name, const char *
 /* Asks. TRUE: there is an answer of 2xx. FALSE with the daemon's own words and
  * @out_answer->status, if it refused: TOCSIN_ERROR_INVALID for 4xx, else TOCSIN_ERROR_STORE.
  * Without an answer TOCSIN_ERROR_CONNECT: nobody is there; TOCSIN_ERROR_TRUST: the socket may not
- * be opened; TOCSIN_ERROR_DISCONNECTED: it went away in the middle; TOCSIN_ERROR_TIMEOUT;
- * TOCSIN_ERROR_PROTOCOL; TOCSIN_ERROR_LIMIT: the answer is too large. @out_answer is to be cleared
- * in either case. */
+ * be opened; TOCSIN_ERROR_DISCONNECTED: it went away in the middle; TOCSIN_ERROR_TIMEOUT, also if
+ * too many ask at once; TOCSIN_ERROR_PROTOCOL; TOCSIN_ERROR_LIMIT: the answer is too large.
+ * @out_answer is to be cleared in either case. */
 gboolean tocsin_client_call(const TocsinClientCall *call, TocsinClientAnswer *out_answer,
                             GError **error);
 

@@ -350,6 +350,22 @@ tocsin_listener_new_tcp(const char *address, GError **error)
 	return g_steal_pointer(&self);
 }
 
+gboolean
+tocsin_listener_check_unix(const char *path, GError **error)
+{
+	struct sockaddr_un address;
+
+	return fill_address(path, &address, error);
+}
+
+gboolean
+tocsin_listener_check_tcp(const char *address, GError **error)
+{
+	g_autoptr(GSocketAddress) parsed = parse_loopback(address, error);
+
+	return parsed != NULL;
+}
+
 int
 tocsin_listener_steal(TocsinListener *self)
 {

@@ -22,6 +22,11 @@ TocsinListener *tocsin_listener_new_unix(const char *path, const char *group, GE
  * free. TOCSIN_ERROR_INVALID for an address that others could reach, TOCSIN_ERROR_IO. */
 TocsinListener *tocsin_listener_new_tcp(const char *address, GError **error);
 
+/* Whether such a path, or such an address, could be listened on: TOCSIN_ERROR_INVALID. Nothing is
+ * made. */
+gboolean tocsin_listener_check_unix(const char *path, GError **error);
+gboolean tocsin_listener_check_tcp(const char *address, GError **error);
+
 /* Closes the socket, unless it was given away, and removes it from its folder if it is still the
  * one that was made. Does nothing on NULL. */
 void tocsin_listener_free(TocsinListener *self);

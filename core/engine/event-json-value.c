@@ -55,7 +55,7 @@ check_text(const char *text, gsize length, GError **error)
 			at = skip_string(at, end);
 			continue;
 		}
-		if (!g_ascii_isalnum(*at) && memchr(" \t\r\n[]{},:+-.", *at, 14) == NULL) {
+		if (!g_ascii_isalnum(*at) && memchr(" \t\r\n[]{},:+-.", *at, 13) == NULL) {
 			return tocsin_event_json_fail(
 			        error, TOCSIN_ERROR_INVALID,
 			        "line %u of the JSON: a character that no JSON has there", line);
@@ -80,6 +80,8 @@ tocsin_event_json_parse(const void *bytes, gsize length, GError **error)
 	g_autoptr(JsonParser) parser = json_parser_new_immutable();
 	g_autoptr(GError) reason = NULL;
 
+	/* Of what is empty there need not be a pointer. */
+	bytes = length == 0 ? "" : bytes;
 	if (!check_text(bytes, length, error)) {
 		return NULL;
 	}

@@ -79,8 +79,10 @@ def test_says_what_is_wrong_with_an_event(control, event, word):
     assert word in answer["error"]
 
 
-def test_json_without_bottom_ends_nothing(control):
+def test_json_without_content_or_bottom_ends_nothing(control):
     for target in ("/v1/events", "/v1/mutes"):
+        fields = {"Content-Type": "application/json", "Content-Length": "0"}
+        assert exchange(UnixConnection(control.path), "POST", target, None, fields)[0] == 400
         connection = UnixConnection(control.path)
         fields = {"Content-Type": "application/json"}
         assert exchange(connection, "POST", target, b"[" * 1000000, fields)[0] in (400, 413)

@@ -303,6 +303,22 @@ def test_check_tells_every_mistake(tmp_path):
     assert {each["file"] for each in told["problems"]} == {str(config)}
 
 
+@pytest.mark.parametrize("setting, words", [
+    ('listen = "0.0.0.0:8420"; token = { env = "X"; };', "can be reached by others"),
+    ('listen = "8420"; token = { env = "X"; };', "127.0.0.1:8420"),
+    ('listen = "127.0.0.1:8420";', "needs a 'token'"),
+    ('socket = "run/control.sock";', "not absolute"),
+    (f'socket = "/{"x" * 108}";', "longer than 107"),
+])
+def test_check_knows_where_a_daemon_cannot_listen(tmp_path, setting, words):
+    config = tmp_path / "tocsin.conf"
+    config.write_text(f'accounts = {{ a = {{ transport = "maildir"; path = "{tmp_path}/Mail"; from = "a@example.org"; '
+                      f'}}; }};\ndaemon = {{\n{setting} }};\n')
+    code, _, err = check("-c", config)
+    assert code == 78
+    assert err.startswith(f"{config}:3: ") and words in err
+
+
 def test_check_says_what_is_good(tmp_path):
     config = tmp_path / "tocsin.conf"
     config.write_text(f'accounts = {{ a = {{ transport = "maildir"; path = "{tmp_path}/Mail"; from = "a@example.org"; '

@@ -134,6 +134,28 @@ tells_that_nobody_is_there(void)
 	(void)g_rmdir(folder);
 }
 
+/* Listens, and takes nobody. */
+static void
+tells_that_too_many_ask(void)
+{
+	g_autofree char *folder = g_dir_make_tmp("tocsin-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "busy.sock", NULL);
+	const TocsinClientCall call = {.socket = path, .method = "GET", .target = "/now"};
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int busy = socket(AF_UNIX, SOCK_STREAM, 0);
+	int waiting = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	(void)g_strlcpy(address.sun_path, path, sizeof address.sun_path);
+	g_assert_cmpint(bind(busy, (const struct sockaddr *)&address, sizeof address), ==, 0);
+	g_assert_cmpint(listen(busy, 0), ==, 0);
+	g_assert_cmpint(connect(waiting, (const struct sockaddr *)&address, sizeof address), ==, 0);
+	fail(&call, TOCSIN_ERROR_TIMEOUT, 0, "try again");
+	(void)close(busy);
+	(void)close(waiting);
+	(void)g_unlink(path);
+	(void)g_rmdir(folder);
+}
+
 static void
 tells_that_the_daemon_went_away(void)
 {
@@ -216,6 +238,7 @@ main(int argc, char **argv)
 	g_test_add_func("/client/posts-large-mails", posts_large_mails);
 	g_test_add_func("/client/tells-the-daemons-words", tells_the_daemons_words);
 	g_test_add_func("/client/tells-that-nobody-is-there", tells_that_nobody_is_there);
+	g_test_add_func("/client/tells-that-too-many-ask", tells_that_too_many_ask);
 	g_test_add_func("/client/tells-that-the-daemon-went-away", tells_that_the_daemon_went_away);
 	g_test_add_func("/client/knows-who-is-no-daemon", knows_who_is_no_daemon);
 	return g_test_run();

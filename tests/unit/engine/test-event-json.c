@@ -155,6 +155,20 @@ faults_are_named(void)
 	}
 }
 
+/* As an empty GBytes has it. */
+static void
+what_is_empty_need_not_be_there(void)
+{
+	const TocsinEventJsonDefaults defaults = {.trigger = "emit"};
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(tocsin_event_from_json(NULL, 0, &defaults, &error));
+	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID);
+	g_clear_error(&error);
+	g_assert_null(tocsin_event_from_json("{\0}", 3, &defaults, &error));
+	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID);
+}
+
 static void
 too_much_is_refused_rather_than_cut(void)
 {
@@ -207,6 +221,8 @@ main(int argc, char **argv)
 	g_test_add_func("/event-json/what_is_said_is_taken", what_is_said_is_taken);
 	g_test_add_func("/event-json/an_event_comes_back_equal", an_event_comes_back_equal);
 	g_test_add_func("/event-json/faults_are_named", faults_are_named);
+	g_test_add_func("/event-json/what_is_empty_need_not_be_there",
+	                what_is_empty_need_not_be_there);
 	g_test_add_func("/event-json/too_much_is_refused_rather_than_cut",
 	                too_much_is_refused_rather_than_cut);
 	g_test_add_func("/event-json/a_list_of_events_is_all_or_nothing",
