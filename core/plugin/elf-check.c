@@ -6,6 +6,7 @@
 #include <link.h>
 #include <string.h>
 
+#include "plugin/elf-image.h"
 #include "plugin/refuse.h"
 
 /* This program's own header, put there by the linker: what a plugin has to look like. */
@@ -131,5 +132,5 @@ tocsin_elf_check(const void *bytes, gsize length, GError **error)
 	if (is_truncated(bytes, length, &header)) {
 		return tocsin_refuse(error, "the file is truncated; install it again");
 	}
-	return TRUE;
+	return tocsin_elf_check_image(bytes, length, &header, error);
 }

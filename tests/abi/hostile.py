@@ -107,6 +107,34 @@ def cut(part):
     return change
 
 
+def set_tag(tag, value):
+    """Gives a tag of the dynamic section another value."""
+    def change(path):
+        with open(path, "r+b") as file:
+            image = bytearray(file.read())
+            at, length = find_segment(image, 2)  # PT_DYNAMIC
+            for entry in range(at, at + length, 2 * POINTER):
+                if struct.unpack_from("=Q" if POINTER == 8 else "=I", image, entry)[0] == tag:
+                    struct.pack_into("=Q" if POINTER == 8 else "=I", image, entry + POINTER, value)
+            file.seek(0)
+            file.write(image)
+    return change
+
+
+def find_segment(image, kind):
+    """Where a segment of that kind lies in the file, and its length."""
+    header = struct.unpack_from("=16sHHIQQQIHHH" if POINTER == 8 else "=16sHHIIIIIHHH", image)
+    for index in range(header[10]):
+        at = header[5] + index * header[9]
+        if POINTER == 8:
+            found, _, offset, _, _, size = struct.unpack_from("=IIQQQQ", image, at)
+        else:
+            found, offset, _, _, size = struct.unpack_from("=IIIII", image, at)
+        if found == kind:
+            return offset, size
+    raise ValueError(f"no segment of kind {kind}")
+
+
 def make_link(path):
     os.rename(path, path + ".real")
     os.symlink(os.path.basename(path) + ".real", path)
@@ -204,6 +232,13 @@ def files():
               "rebuild it")
     file_case("no shared object", patch(16, struct.pack("=H", 1)),
               "an ELF file, but no shared object; build it with -shared")
+    damaged = "its ELF tables are damaged; install or build it again"
+    file_case("string table elsewhere", set_tag(5, 1 << 30), damaged)
+    file_case("symbol table elsewhere", set_tag(6, 1 << 30), damaged)
+    file_case("symbols of another size", set_tag(11, 7), damaged)
+    file_case("no end of its strings", set_tag(10, 1 << 30), damaged)
+    file_case("executable stack", lambda path: build("good", path, "-Wl,-z,execstack"),
+              "it wants an executable stack, for all of the program; build it with -Wl,-z,noexecstack")
     if os.geteuid() == 0:
         file_case("other owner", lambda path: os.chown(path, STRANGER, STRANGER),
                   f"PATH belongs to user {STRANGER}, not to root; if you trust it: chown root PATH")
