@@ -36,6 +36,20 @@ tocsin_log_atom_has(const TocsinLogAtom *self, guint8 ascii)
 	return ascii < 128 && ((self->low[ascii / 64] >> (ascii % 64)) & 1) != 0;
 }
 
+gint
+tocsin_log_atom_next(const TocsinLogAtom *self, gint ascii)
+{
+	for (guint half = ascii < 63 ? 0 : 1; half < 2; half++) {
+		guint from = half == 0 ? (guint)(ascii + 1) : (guint)MAX(ascii - 63, 0);
+		guint64 bits = from < 64 ? self->low[half] >> from : 0;
+
+		if (bits != 0) {
+			return (gint)(half * 64 + from) + __builtin_ctzll(bits);
+		}
+	}
+	return -1;
+}
+
 void
 tocsin_log_atom_set_character(TocsinLogAtom *out, gunichar c)
 {

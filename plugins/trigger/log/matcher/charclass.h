@@ -43,6 +43,9 @@ void tocsin_log_atom_set_any(TocsinLogAtom *out, gboolean has_newline);
 
 gboolean tocsin_log_atom_has(const TocsinLogAtom *self, guint8 ascii);
 
+/* The first ASCII character behind @ascii, -1 to begin; -1: there is none. */
+gint tocsin_log_atom_next(const TocsinLogAtom *self, gint ascii);
+
 /* Reads an escape; @cursor stands behind the backslash. */
 void tocsin_log_cursor_read_escape(TocsinLogCursor *cursor, gboolean is_in_class,
                                    TocsinLogAtom *out);

@@ -12,6 +12,14 @@ tocsin_log_literals_init(TocsinLogLiteralSet *set)
 	set->items[0].length = 0;
 }
 
+void
+tocsin_log_literals_copy(TocsinLogLiteralSet *set, const TocsinLogLiteralSet *other)
+{
+	set->count = other->count;
+	set->is_caseless = other->is_caseless;
+	memcpy(set->items, other->items, other->count * sizeof *other->items);
+}
+
 static gboolean
 contains(const TocsinLogLiteralSet *set, const TocsinLogLiteral *literal)
 {
@@ -27,8 +35,10 @@ contains(const TocsinLogLiteralSet *set, const TocsinLogLiteral *literal)
 gboolean
 tocsin_log_literals_append(TocsinLogLiteralSet *set, const TocsinLogLiteralSet *tail)
 {
-	TocsinLogLiteralSet result = {.is_caseless = set->is_caseless || tail->is_caseless};
+	TocsinLogLiteralSet result;
 
+	result.count = 0;
+	result.is_caseless = set->is_caseless || tail->is_caseless;
 	if (set->count * tail->count > TOCSIN_LOG_LITERALS_MAX) {
 		return FALSE;
 	}
@@ -48,7 +58,7 @@ tocsin_log_literals_append(TocsinLogLiteralSet *set, const TocsinLogLiteralSet *
 			}
 		}
 	}
-	*set = result;
+	tocsin_log_literals_copy(set, &result);
 	return TRUE;
 }
 

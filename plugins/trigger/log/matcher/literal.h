@@ -28,6 +28,9 @@ typedef struct {
 /* Makes @set hold just the empty string: the neutral element of append(). */
 void tocsin_log_literals_init(TocsinLogLiteralSet *set);
 
+/* Makes @set hold what @other does. Copies the members only, which is much less than the struct. */
+void tocsin_log_literals_copy(TocsinLogLiteralSet *set, const TocsinLogLiteralSet *other);
+
 /* Makes each member of @set be followed by each of @tail. FALSE, and @set is as it was, if the
  * result would be too large. */
 gboolean tocsin_log_literals_append(TocsinLogLiteralSet *set, const TocsinLogLiteralSet *tail);

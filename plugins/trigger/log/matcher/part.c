@@ -9,13 +9,25 @@ tocsin_log_part_init(TocsinLogPart *part)
 {
 	part->is_exact = TRUE;
 	tocsin_log_literals_init(&part->exact);
-	part->required = g_array_new(FALSE, FALSE, sizeof(TocsinLogLiteralSet));
+	part->required = NULL;
 }
 
 void
 tocsin_log_part_clear(TocsinLogPart *part)
 {
-	g_array_unref(part->required);
+	g_clear_pointer(&part->required, g_array_unref);
+}
+
+guint
+tocsin_log_part_count(const TocsinLogPart *part)
+{
+	return part->required != NULL ? part->required->len : 0;
+}
+
+const TocsinLogLiteralSet *
+tocsin_log_part_get(const TocsinLogPart *part, guint index)
+{
+	return &g_array_index(part->required, TocsinLogLiteralSet, index);
 }
 
 void
@@ -27,7 +39,7 @@ tocsin_log_part_set_opaque(TocsinLogPart *part)
 
 /* Keeps @set if it is useful; of too many the most frequent goes. */
 static void
-require(GArray *required, const TocsinLogLiteralSet *set, const TocsinLogFrequency *frequency)
+require(TocsinLogPart *part, const TocsinLogLiteralSet *set, const TocsinLogFrequency *frequency)
 {
 	guint worst = 0;
 	double worst_estimate = 0;
@@ -35,27 +47,32 @@ require(GArray *required, const TocsinLogLiteralSet *set, const TocsinLogFrequen
 	if (!tocsin_log_literals_is_useful(set)) {
 		return;
 	}
-	g_array_append_val(required, *set);
-	if (required->len <= MAX_SETS) {
+	if (part->required == NULL) {
+		part->required = g_array_new(FALSE, FALSE, sizeof(TocsinLogLiteralSet));
+	}
+	g_array_set_size(part->required, part->required->len + 1);
+	tocsin_log_literals_copy(
+	        &g_array_index(part->required, TocsinLogLiteralSet, part->required->len - 1), set);
+	if (part->required->len <= MAX_SETS) {
 		return;
 	}
-	for (guint i = 0; i < required->len; i++) {
-		double estimate = tocsin_log_literals_estimate(
-		        &g_array_index(required, TocsinLogLiteralSet, i), frequency);
+	for (guint i = 0; i < part->required->len; i++) {
+		double estimate =
+		        tocsin_log_literals_estimate(tocsin_log_part_get(part, i), frequency);
 
 		if (estimate > worst_estimate) {
 			worst_estimate = estimate;
 			worst = i;
 		}
 	}
-	g_array_remove_index(required, worst);
+	g_array_remove_index(part->required, worst);
 }
 
 /* Ends the run of exact strings: they are required, and what follows is not adjacent to them. */
 void
 tocsin_log_part_break(TocsinLogPart *part, const TocsinLogFrequency *frequency)
 {
-	require(part->required, &part->exact, frequency);
+	require(part, &part->exact, frequency);
 	tocsin_log_part_set_opaque(part);
 }
 
@@ -65,7 +82,7 @@ part_append_exact(TocsinLogPart *part, const TocsinLogLiteralSet *next,
 {
 	if (!tocsin_log_literals_append(&part->exact, next)) {
 		tocsin_log_part_break(part, frequency);
-		part->exact = *next;
+		tocsin_log_literals_copy(&part->exact, next);
 	}
 }
 
@@ -77,9 +94,10 @@ tocsin_log_part_append(TocsinLogPart *sequence, const TocsinLogPart *atom, gint 
 	gint copies = MIN(minimum, (gint)TOCSIN_LOG_LITERAL_MAX);
 
 	if (minimum == 0) {
-		TocsinLogLiteralSet optional = atom->exact;
+		TocsinLogLiteralSet optional;
 		TocsinLogLiteralSet empty;
 
+		tocsin_log_literals_copy(&optional, &atom->exact);
 		tocsin_log_literals_init(&empty);
 		if (maximum != 1 || !atom->is_exact ||
 		    !tocsin_log_literals_join(&optional, &empty) ||
@@ -88,9 +106,8 @@ tocsin_log_part_append(TocsinLogPart *sequence, const TocsinLogPart *atom, gint 
 		}
 		return;
 	}
-	for (guint i = 0; i < atom->required->len; i++) {
-		require(sequence->required, &g_array_index(atom->required, TocsinLogLiteralSet, i),
-		        frequency);
+	for (guint i = 0; i < tocsin_log_part_count(atom); i++) {
+		require(sequence, tocsin_log_part_get(atom, i), frequency);
 	}
 	if (!atom->is_exact) {
 		tocsin_log_part_break(sequence, frequency);
@@ -102,7 +119,7 @@ tocsin_log_part_append(TocsinLogPart *sequence, const TocsinLogPart *atom, gint 
 	if (copies != maximum) {
 		/* Between the first copies and the last there may be more. */
 		tocsin_log_part_break(sequence, frequency);
-		sequence->exact = atom->exact;
+		tocsin_log_literals_copy(&sequence->exact, &atom->exact);
 	}
 }
 
@@ -113,17 +130,16 @@ part_best(const TocsinLogPart *part, const TocsinLogFrequency *frequency, Tocsin
 	double best = 1;
 
 	if (part->is_exact && tocsin_log_literals_is_useful(&part->exact)) {
-		*out = part->exact;
+		tocsin_log_literals_copy(out, &part->exact);
 		best = tocsin_log_literals_estimate(out, frequency);
 	}
-	for (guint i = 0; i < part->required->len; i++) {
-		const TocsinLogLiteralSet *set =
-		        &g_array_index(part->required, TocsinLogLiteralSet, i);
+	for (guint i = 0; i < tocsin_log_part_count(part); i++) {
+		const TocsinLogLiteralSet *set = tocsin_log_part_get(part, i);
 		double estimate = tocsin_log_literals_estimate(set, frequency);
 
 		if (estimate < best) {
 			best = estimate;
-			*out = *set;
+			tocsin_log_literals_copy(out, set);
 		}
 	}
 	return best < 1;
@@ -143,8 +159,8 @@ tocsin_log_part_alternate(TocsinLogPart *whole, const TocsinLogPart *branch,
 	    !tocsin_log_literals_join(&whole->exact, &branch->exact)) {
 		tocsin_log_part_set_opaque(whole);
 	}
-	g_array_set_size(whole->required, 0);
+	tocsin_log_part_clear(whole);
 	if (is_required && !whole->is_exact) {
-		g_array_append_val(whole->required, left);
+		require(whole, &left, frequency);
 	}
 }

@@ -14,12 +14,16 @@ G_BEGIN_DECLS
 typedef struct {
 	gboolean is_exact;         /* @exact holds all that it can match */
 	TocsinLogLiteralSet exact; /* for a sequence under way: what its last atoms can match */
-	GArray *required;          /* of TocsinLogLiteralSet, each held by every match */
+	GArray *required; /* of TocsinLogLiteralSet, each held by every match; NULL: none */
 } TocsinLogPart;
 
 /* The part that matches just the empty string. */
 void tocsin_log_part_init(TocsinLogPart *part);
 void tocsin_log_part_clear(TocsinLogPart *part);
+
+/* The sets of which every match holds a member. */
+guint tocsin_log_part_count(const TocsinLogPart *part);
+const TocsinLogLiteralSet *tocsin_log_part_get(const TocsinLogPart *part, guint index);
 
 /* Forgets which strings it matches. */
 void tocsin_log_part_set_opaque(TocsinLogPart *part);

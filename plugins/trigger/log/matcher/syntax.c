@@ -28,8 +28,10 @@ static void
 part_from_atom(TocsinLogPart *out, const TocsinLogAtom *atom, const TocsinLogFlags *flags,
                TocsinLogCursor *cursor)
 {
-	TocsinLogLiteralSet set = {.is_caseless = flags->is_caseless};
+	TocsinLogLiteralSet set;
 
+	set.count = 0;
+	set.is_caseless = flags->is_caseless;
 	if (atom->kind == TOCSIN_LOG_ATOM_EMPTY) {
 		return;
 	}
@@ -52,17 +54,15 @@ part_from_atom(TocsinLogPart *out, const TocsinLogAtom *atom, const TocsinLogFla
 		memcpy(set.items[0].bytes, bytes, set.items[0].length);
 		set.count = 1;
 	}
-	for (guint c = 0; c < 128 && set.count <= MAX_MEMBERS; c++) {
-		if (tocsin_log_atom_has(atom, (guint8)c)) {
-			set.items[set.count].length = 1;
-			set.items[set.count++].bytes[0] = (guint8)c;
-		}
+	for (gint c = -1; set.count <= MAX_MEMBERS && (c = tocsin_log_atom_next(atom, c)) >= 0;) {
+		set.items[set.count].length = 1;
+		set.items[set.count++].bytes[0] = (guint8)c;
 	}
 	if (set.count == 0 || set.count > MAX_MEMBERS) {
 		tocsin_log_part_set_opaque(out);
 		return;
 	}
-	out->exact = set;
+	tocsin_log_literals_copy(&out->exact, &set);
 }
 
 /* A group; @cursor stands behind its parenthesis. TocsinLogFlags set in it that last for the rest
@@ -186,10 +186,14 @@ parse_alternation(TocsinLogCursor *cursor, TocsinLogFlags flags,
 static void
 keep_set(TocsinLogSyntax *self, const TocsinLogLiteralSet *set)
 {
-	TocsinLogLiteralSet folded = *set;
+	TocsinLogLiteralSet folded;
 
+	tocsin_log_literals_copy(&folded, set);
 	if (tocsin_log_literals_is_useful(set) && tocsin_log_literals_add_folds(&folded)) {
-		g_array_append_val(self->sets, folded);
+		g_array_set_size(self->sets, self->sets->len + 1);
+		tocsin_log_literals_copy(
+		        &g_array_index(self->sets, TocsinLogLiteralSet, self->sets->len - 1),
+		        &folded);
 	}
 }
 
@@ -212,8 +216,8 @@ tocsin_log_syntax_new(const char *regex, const TocsinLogFrequency *frequency)
 		if (whole.is_exact) {
 			keep_set(self, &whole.exact);
 		}
-		for (guint i = 0; i < whole.required->len; i++) {
-			keep_set(self, &g_array_index(whole.required, TocsinLogLiteralSet, i));
+		for (guint i = 0; i < tocsin_log_part_count(&whole); i++) {
+			keep_set(self, tocsin_log_part_get(&whole, i));
 		}
 	}
 	tocsin_log_part_clear(&whole);
