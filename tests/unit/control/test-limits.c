@@ -258,22 +258,29 @@ watch_loop(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-static gboolean
-reset_turns(gpointer data)
-{
-	Fixture *fixture = data;
+typedef struct {
+	Fixture *fixture;
+	guint turns;
+} Taken;
 
-	fixture->turns = 0;
+static gboolean
+take_turns_there(gpointer data)
+{
+	Taken *taken = data;
+
+	taken->turns = taken->fixture->turns;
+	taken->fixture->turns = 0;
 	return G_SOURCE_REMOVE;
 }
 
+/* How many there were since the last time. */
 static guint
-get_turns(Fixture *fixture)
+take_turns(Fixture *fixture)
 {
-	guint turns = fixture->turns;
+	Taken taken = {.fixture = fixture};
 
-	fixture_invoke(fixture, reset_turns, fixture);
-	return turns;
+	fixture_invoke(fixture, take_turns_there, &taken);
+	return taken.turns;
 }
 
 static void
@@ -290,10 +297,10 @@ sleeps_while_nothing_happens(void)
 	TocsinRequest *request = fixture_wait_for_request(fixture);
 
 	fixture_invoke(fixture, watch_loop, fixture);
-	fixture_invoke(fixture, reset_turns, fixture);
+	(void)take_turns(fixture);
 	g_assert_cmpint(setsockopt(idle, SOL_SOCKET, SO_RCVTIMEO, &pause, sizeof pause), ==, 0);
 	g_assert_cmpint(recv(idle, &byte, 1, 0), ==, -1);
-	g_assert_cmpuint(get_turns(fixture), <=, 3);
+	g_assert_cmpuint(take_turns(fixture), <=, 3);
 	fixture_answer(fixture, request);
 	fixture_expect(fixture_read_all(waiting), 200, "late");
 	(void)close(idle);

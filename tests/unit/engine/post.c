@@ -190,7 +190,6 @@ post_wait(Post *self, gboolean (*condition)(Post *self, guint number), guint num
 		turn(end_us);
 	}
 	while (g_main_context_iteration(NULL, FALSE)) {
-		continue;
 	}
 }
 

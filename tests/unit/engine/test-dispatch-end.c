@@ -120,6 +120,11 @@ static void
 a_deaf_transport_is_left_behind(Post *self, gconstpointer data)
 {
 	Desk *desk = &self->desks[0];
+
+#ifdef __SANITIZE_THREAD__
+	g_test_skip("nobody joins the thread, and that it ended is seen in /proc only");
+	return;
+#endif
 	GLogLevelFlags fatal = g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL);
 	gint before = g_atomic_int_get(&warnings);
 
