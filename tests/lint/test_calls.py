@@ -29,6 +29,28 @@ def test_names_for_each_banned_call_what_to_use_instead(lint):
         assert len(instead) > 20 and not instead.startswith(name), (name, instead)
 
 
+@pytest.mark.parametrize("line, what", [
+    ("copy = strcpy;", "strcpy as a value"), ("(strcpy)(a, b);", "strcpy()"), ("((strcpy)) (a, b);", "strcpy()"),
+    ("x = (*strcpy)(a, b);", "strcpy()"), ("return (*strcpy)(a, b);", "strcpy()"),
+    ("each(list, &system);", "system as a value"),
+    ("#define COPY strcpy", "strcpy as a value"), ("struct A a = {.end = exit};", "exit as a value"),
+    ("__builtin_strcpy(a, b);", "strcpy()"), ("return time;", "time as a value"),
+])
+def test_reports_a_banned_name_that_is_called_another_way(lint, line, what):
+    found = lint("banned-call", {"core/model/a.c": in_function(line)})
+    assert len(found) == 1 and found[0].startswith(f"core/model/a.c:4: {what}: ")
+
+
+@pytest.mark.parametrize("lines", [
+    ("g_autoptr(GDateTime) time = now();", "return show(time);"), ("int signal;", "if (signal != 0) {", "}"),
+    ("char *const system = a;", "use(system);"), ("int32_t (*random)(void *bytes);",), ("char time[9];", "fill(time);"),
+    ("#include <sys/time.h>",), ("int offset = offsetof(struct a, random);",),
+    ("void show(const char *f, ...) __attribute__((format(printf, 1, 2)));",),
+])
+def test_lets_pass_names_of_its_own(lint, lines):
+    assert lint("banned-call", {"core/model/a.c": in_function(*lines)}) == []
+
+
 @pytest.mark.parametrize("text", ["/* sprintf() is not used */", 'x("strcpy(a)");', "my_sprintf(a);", "self->time(x);",
                                   "self.exit(x);", "g_strerror(e);", "tocsin_clock_wall_us(c);", "gmtime_like(a);"])
 def test_lets_pass_what_only_looks_like_one(lint, text):

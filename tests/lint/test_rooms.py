@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The rules about who may know whom."""
 
+import pytest
+
 
 def test_reports_a_room_that_may_not_be_known(lint):
     found = lint("room-edge", {"core/base/text.c": '#include "net/stream.h"\n'})
@@ -24,6 +26,12 @@ def test_reports_an_include_without_its_room(lint):
     assert 'write "base/text.h"' in lint("room-edge", {"core/base/text.c": '#include "text.h"\n'})[0]
 
 
+@pytest.mark.parametrize("name", ["../net/stream.h", "base/../net/stream.h", "./../net/stream.h", "/srv/net/stream.h"])
+def test_reports_an_include_that_goes_round_the_list(lint, name):
+    found = lint("room-edge", {"core/base/text.c": f'#include "{name}"\n'})
+    assert f'core/base/text.c:1: "{name}" does not say which room it is from; write ROOM/FILE.h, from core/ on' in found
+
+
 def test_reports_a_room_that_knows_one_below_it(lint):
     found = lint("room-order", {"core/rooms": "base: model\nmodel: base\n"})
     assert len(found) == 1 and found[0].startswith("core/rooms:1: 'base' knows 'model'")
@@ -35,6 +43,12 @@ def test_lets_pass_rooms_in_order(lint):
 
 def test_reports_a_plugin_that_includes_a_room(lint):
     assert len(lint("plugin-edge", {"plugins/auth/x/x.c": '#include "base/text.h"\n'})) == 1
+
+
+@pytest.mark.parametrize("folder", ["auth/x", "transport/smtp"])
+def test_reports_a_plugin_that_climbs_to_a_room(lint, folder):
+    found = lint("plugin-edge", {f"plugins/{folder}/x.c": '#include "../../../core/net/stream.h"\n'})
+    assert len(found) == 1 and "leads out of the plugin" in found[0]
 
 
 def test_lets_pass_a_plugin_with_the_public_header(lint):

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from finding import Finding, Rule
+from source import blank
 
 EVERYWHERE = ("core", "plugins", "include", "tests")
 PRODUCT = ("core", "plugins", "include")
@@ -66,7 +67,18 @@ BANS = (
 GOBJECT = re.compile(r"\bG_(?:DEFINE_(?:FINAL_|ABSTRACT_|BOXED_)?(?:TYPE|INTERFACE)\w*|DECLARE_\w+_TYPE)\b")
 GOTO = re.compile(r"\bgoto\b")
 NAMES = sorted({name for ban in BANS for name in ban.names.split()})
-CALL = re.compile(rf"(?<![\w.])(?<!->)({'|'.join(NAMES)})\s*\(")
+NAME = re.compile(rf"(?<![\w.])(?<!->)(?:__builtin_)?({'|'.join(NAMES)})\b(\)*\s*\()?")
+# A variable, parameter, member or pointer to a function that has such a name of its own: a type stands before it.
+OWN = re.compile(
+    rf"(?:\b(?!return\b|else\b|case\b|do\b|sizeof\b)\w+|\w\))(?:\s*\*+\s*|\s+)(?:const\s+)?(?:\(\*)?"
+    rf"({'|'.join(NAMES)})\b(?=\)\(|\s*[;,=)\[])"
+)
+# Where such a word is neither: a header's name, the kind of a format, a member's name for a macro.
+NO_VALUE = re.compile(
+    r"^[ \t]*#[ \t]*include\b.*|\bformat\s*\(\s*(?:gnu_)?(?:printf|scanf)\b"
+    r"|\b(?:OFFSET|offsetof)\s*\(\s*(?:struct )?\w+\s*,\s*\w+",
+    re.MULTILINE,
+)
 
 
 def bans_of(source):
@@ -79,12 +91,16 @@ def bans_of(source):
 
 
 def check_calls(tree):
+    """Calls, also of a name in brackets; and names taken as values, through which a call would not be seen."""
     for source in tree.c_sources():
         holding = bans_of(source)
-        for match in CALL.finditer(source.code):
-            if match[1] in holding:
-                line = source.line_of(match.start(1))
-                yield Finding(source.path, line, "banned-call", f"{match[1]}(): {holding[match[1]].instead}")
+        code = NO_VALUE.sub(lambda match: blank(match[0]), source.code)
+        own = {match[1] for match in OWN.finditer(code)}
+        for match in NAME.finditer(code):
+            name, after = match[1], match[2] or ""
+            if name in holding and (after.strip() == "(" or name not in own):
+                text = f"{name}{'()' if after else ' as a value'}: {holding[name].instead}"
+                yield Finding(source.path, source.line_of(match.start(1)), "banned-call", text)
 
 
 def check_goto(tree):

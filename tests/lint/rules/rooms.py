@@ -13,7 +13,18 @@ def includes_of_rooms(tree):
                 yield source, include, target
 
 
+def winding(source):
+    """The includes whose path leads elsewhere than it says: with "..", "." or from the root."""
+    for include in source.includes:
+        if {".", "..", ""} & set(include.name.split("/")):
+            yield include
+
+
 def check_edges(tree):
+    for source in tree.below("core", "include"):
+        for include in winding(source):
+            text = f'"{include.name}" does not say which room it is from; write ROOM/FILE.h, from core/ on'
+            yield Finding(source.path, include.line, "room-edge", text)
     for source in tree.below("core"):
         if source.room and source.room not in tree.rooms:
             text = f"core/rooms does not list the room '{source.room}'; add a line for it, and to docs/architecture.md"
@@ -39,6 +50,9 @@ ENGINE_PLUGINS = ("plugins/transport/smtp/", "plugins/transport/smtps/", "plugin
 def check_plugins(tree):
     """Plugins live on the public headers, and their own."""
     for source in tree.below("plugins"):
+        for include in winding(source):
+            text = f'"{include.name}" leads out of the plugin; include <tocsin/...>, and headers by their name'
+            yield Finding(source.path, include.line, "plugin-edge", text)
         if source.path.startswith(ENGINE_PLUGINS):
             continue
         for include in source.includes:
