@@ -145,7 +145,10 @@ KEY(entries, .type = TOCSIN_KEY_LIST, .name = "entries", .flags = TOCSIN_KEY_REQ
     .maximum = 1000,
     .help = "\"VALUE: ADDRESS, ADDRESS\"; the value * is for all that have no other.");
 
-static const tocsin_key *const map_keys[] = {&name, &entries, NULL};
+KEY(map_name, .type = TOCSIN_KEY_STRING, .name = "name", .flags = TOCSIN_KEY_REQUIRED,
+    .help = "What recipients call the table: \"map:NAME:FIELD\".");
+
+static const tocsin_key *const map_keys[] = {&map_name, &entries, NULL};
 KEY(maps, .type = TOCSIN_KEY_GROUPS, .name = "maps", .minimum = 0, .maximum = 1000,
     .keys = map_keys, .help = "Tables of values and the addresses that stand for them.");
 KEY(allow, .type = TOCSIN_KEY_LIST, .maximum = 1000, .name = "allow",

@@ -13,7 +13,9 @@ NAME = "escape"
 WHAT = "each escape names a rule, gives a reason and silences something"
 
 ALLOW = re.compile(r"lint: allow\b\s*([\w-]*)\s*(?::\s*(.*?))?\s*$", re.DOTALL)
-OPENERS = {"c": "/*", "md": "<!--"}
+C_LIKE = (".c", ".h", ".map")
+OPENERS = {".md": "<!--", **{f".{section}": '\\"' for section in range(1, 9)}}  # the numbers are manual pages'
+QUOTES = ('"', "'")
 
 
 @dataclass(frozen=True)
@@ -34,23 +36,23 @@ class Escape:
 
 def comments_of(source):
     """Triples of first line, last line and text of each comment that may hold an escape."""
-    if source.is_c:
+    if source.suffix in C_LIKE:
         for offset, comment in source.comments:
             first = source.line_of(offset)
             yield first, first + comment.count("\n"), comment.strip("/* \t\n")
         return
-    opener = "<!--" if source.suffix == ".md" else "#"
+    opener = OPENERS.get(source.suffix, "#")
     for number, line in enumerate(source.lines, 1):
         before, found, comment = line.partition(f"{opener} lint: ")
-        if found and before.count('"') % 2 == 0 and before.count("'") % 2 == 0:
+        if found and (opener != "#" or not any(before.count(quote) % 2 for quote in QUOTES)):
             yield number, number, f"lint: {comment.removesuffix('-->').strip()}"
 
 
 def is_alone(source, first, last):
     """Whether nothing but the comment stands on its lines."""
-    if source.is_c:
+    if source.suffix in C_LIKE:
         return not "".join(source.code.splitlines()[first - 1 : last]).strip()
-    return source.lines[first - 1].lstrip().startswith(("#", "<!--"))
+    return source.lines[first - 1].lstrip().startswith(("#", "<!--", '.\\"'))
 
 
 def escapes_of(source):

@@ -68,6 +68,14 @@ def test_an_escape_in_a_script_silences(lint):
     assert lint("line-length", {"tests/a.sh": text}) == []
 
 
+def test_an_escape_in_a_manual_page_silences(lint):
+    path = "/hom" "e/jane/x"
+    for text in (f'.\\" lint: allow machine-path: the example is of a home\nIt\'s in\n.Pa {path} .\n',
+                 f'Don\'t say {path} \\" lint: allow machine-path: an example\n'):
+        assert lint("machine-path", {"docs/a.5": text}) == []
+        assert len(lint("machine-path", {"docs/a.5": text.replace("lint: ", "")})) == 1
+
+
 def test_an_escape_in_a_string_is_none(lint):
     files = {"tests/a.py": 'x = "# lint: allow goto: no"\n', "core/base/a.c": 'x("/* lint: allow goto */");\n'}
     assert lint("goto", files) == []

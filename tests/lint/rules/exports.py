@@ -3,10 +3,12 @@
 
 import re
 import subprocess
+from fnmatch import fnmatchcase
 
 from finding import Finding, Rule
 
 BUILD = "build/plain"
+SCRIPT = "core/lib/libtocsin.map"
 DECLARED = re.compile(r"\b(tocsin_\w+)\s*\((?=[^;{]*\)[^;{]*;)")
 PLUGIN_ENTRY = "tocsin_plugin_v1"
 
@@ -36,6 +38,16 @@ def line_of(source, name):
     return source.line_of(found.start()) if found else 1
 
 
+def place_of(tree, name):
+    """The version script's line that lets a name out, which is where it can be held back, or allowed."""
+    script = tree.read(SCRIPT)
+    for number, line in enumerate(script.lines if script else (), 1):
+        pattern = line.strip().removesuffix(";")
+        if pattern != "*" and fnmatchcase(name, pattern):
+            return number
+    return 1
+
+
 def check_library(tree):
     libraries = sorted(each for each in (tree.root / BUILD).glob("core/**/libtocsin.so*") if each.is_file())
     if not libraries:
@@ -46,7 +58,7 @@ def check_library(tree):
         yield Finding(functions[name].path, line_of(functions[name], name), "exports", text)
     for name in sorted(names - set(functions)):
         text = f"libtocsin exports {name}, which no public header declares; hide it, or declare and document it"
-        yield Finding("include/tocsin", 1, "exports", text)
+        yield Finding(SCRIPT, place_of(tree, name), "exports", text)
 
 
 def check_plugins(tree):
