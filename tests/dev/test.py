@@ -53,11 +53,10 @@ class Report:
             print(f"skipped: {each.name}: {each.skipped}")
         for each in failed:
             print(f"FAILED: {each.name}")
-        if failed:
-            print("run one alone with: ./dev test NAME (a part of the name is enough)")
         if not failed and passed == 0:
-            print("no test ran; ./dev test --list has the names")
+            print("no test ran")
         print(f"took {self.seconds():.0f} s")
+        print("run one alone with: ./dev test NAME (a part of the name is enough; ./dev test --list has them all)")
         print(f"{passed} passed, {len(failed)} failed")
         return 1 if failed or passed == 0 else 0
 
