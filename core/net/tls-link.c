@@ -15,6 +15,12 @@
 /* Encrypted bytes worth a system call of their own. */
 #define OUT_ENOUGH ((gsize)64 << 10)
 
+static gboolean
+has_output(TlsLink *self)
+{
+	return self->out_start < self->out->len;
+}
+
 static int
 on_bio_read(BIO *bio, char *buffer, int length)
 {
@@ -26,6 +32,11 @@ on_bio_read(BIO *bio, char *buffer, int length)
 		return 0;
 	}
 	g_clear_error(&self->io_error);
+	/* What the peer waits for goes first, for a link may wait in its read. A broken write shows
+	 * in the read. */
+	if (has_output(self)) {
+		tls_link_flush(self, NULL);
+	}
 	count = self->lower->class->read(self->lower, buffer, (gsize)length, &self->io_error);
 	if (count == TOCSIN_LINK_AGAIN) {
 		BIO_set_retry_read(bio);
@@ -86,22 +97,25 @@ char *
 tls_link_describe_error(void)
 {
 	unsigned long code = ERR_peek_last_error();
-	int reason = ERR_GET_REASON(code);
+	const char *text;
+	int reason;
 
-	unsigned long first = ERR_peek_error();
-
-	if (ERR_SYSTEM_ERROR(first) && reason == ERR_R_SYS_LIB) {
-		/* "system lib" tells nothing; what the system said came first. */
-		ERR_clear_error();
-		return g_strdup(g_strerror(ERR_GET_REASON(first)));
+	if (!ERR_SYSTEM_ERROR(code) && ERR_COMMON_ERROR(code)) {
+		/* "system lib" and "PEM lib" tell nothing; what came first does. */
+		code = ERR_peek_error();
 	}
-	const char *text = ERR_reason_error_string(code);
-
+	reason = ERR_GET_REASON(code);
 	ERR_clear_error();
-	if (code != 0 && ERR_GET_LIB(code) == ERR_LIB_SSL && reason > SSL_AD_REASON_OFFSET) {
+	if (ERR_SYSTEM_ERROR(code)) {
+		return g_strdup(g_strerror(reason));
+	}
+	/* An alert is one byte; what lies above is OpenSSL's own. */
+	if (code != 0 && ERR_GET_LIB(code) == ERR_LIB_SSL && reason > SSL_AD_REASON_OFFSET &&
+	    reason <= SSL_AD_REASON_OFFSET + 255) {
 		return g_strdup_printf("it sent the TLS alert \"%s\"",
 		                       SSL_alert_desc_string_long(reason - SSL_AD_REASON_OFFSET));
 	}
+	text = ERR_reason_error_string(code);
 	return g_strdup(text != NULL ? text : "OpenSSL gives no reason");
 }
 
@@ -123,12 +137,6 @@ tls_link_flush(TlsLink *self, GError **error)
 	g_byte_array_set_size(self->out, 0);
 	self->out_start = 0;
 	return 0;
-}
-
-static gboolean
-has_output(TlsLink *self)
-{
-	return self->out_start < self->out->len;
 }
 
 static gssize

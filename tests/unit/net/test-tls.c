@@ -309,6 +309,8 @@ names_wrong_settings(void)
 	assert_no_settings((TocsinTlsSettings){.ca_file = "/nonexistent.pem"}, "/nonexistent.pem");
 	assert_no_settings((TocsinTlsSettings){.certificate_file = "/nonexistent.pem"},
 	                   "client certificate");
+	assert_no_settings((TocsinTlsSettings){.certificate_file = "/dev/null"},
+	                   "cannot use the client certificate in '/dev/null': no start line");
 	assert_no_settings((TocsinTlsSettings){.key_file = "/key.pem"}, "without a certificate");
 	assert_no_settings((TocsinTlsSettings){.minimum_version = "1.1"}, "'1.1'");
 	assert_no_settings((TocsinTlsSettings){.pins = "sha256//short"}, "is not a pin");
