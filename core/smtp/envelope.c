@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "model/address.h"
+#include "smtp/moment.h"
 #include "tocsin/error.h"
 
 static gboolean
@@ -167,6 +168,36 @@ append_body(const TocsinEnvelope *self, const TocsinEnvelopeContext *context, GS
 	return fail_unsupported("the message is not 7-bit", "8BITMIME", error);
 }
 
+/* The date stands as it is, without xtext (RFC 4865 section 5, erratum 2040). */
+static gboolean
+append_hold_until(const char *date, const TocsinFeatures *features, GString *line, GError **error)
+{
+	g_autofree char *upper = g_ascii_strup(date, -1);
+	gint64 at_s = 0;
+
+	if (!tocsin_moment_read(date, &at_s)) {
+		g_autofree char *shown = tocsin_text_for_display(date, strlen(date), 40);
+
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
+		            "the mail is to be held until \"%s\", which is no RFC 3339 date and "
+		            "time such as 2030-01-31T08:00:00+02:00",
+		            shown);
+		return FALSE;
+	}
+	if (features->hold_until_max_s != 0 && at_s > features->hold_until_max_s) {
+		g_autoptr(GDateTime) most =
+		        g_date_time_new_from_unix_utc(features->hold_until_max_s);
+		g_autofree char *shown = g_date_time_format_iso8601(most);
+
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_LIMIT,
+		            "the mail is to be held until %s, but the server holds none beyond %s",
+		            upper, shown);
+		return FALSE;
+	}
+	g_string_append_printf(line, " HOLDUNTIL=%s", upper);
+	return TRUE;
+}
+
 static gboolean
 append_hold(const TocsinEnvelope *self, const TocsinEnvelopeContext *context, GString *line,
             GError **error)
@@ -180,9 +211,7 @@ append_hold(const TocsinEnvelope *self, const TocsinEnvelopeContext *context, GS
 		return fail_unsupported("the mail is to be held back", "FUTURERELEASE", error);
 	}
 	if (self->hold_until != NULL) {
-		g_string_append(line, " HOLDUNTIL=");
-		tocsin_envelope_append_xtext(self->hold_until, line);
-		return TRUE;
+		return append_hold_until(self->hold_until, context->features, line, error);
 	}
 	if (most > 0 && self->hold_for_s > most) {
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_LIMIT,

@@ -31,7 +31,7 @@ typedef struct {
 	gboolean is_smtputf8;
 	gboolean is_tls_required;   /* RFC 8689 */
 	gint64 hold_for_s;          /* RFC 4865 HOLDFOR; 0: not sent */
-	const char *hold_until;     /* (nullable) RFC 4865 HOLDUNTIL, RFC 3339 date and time */
+	const char *hold_until;     /* (nullable) RFC 4865 HOLDUNTIL, RFC 3339 date, time */
 	TocsinDeliverBy deliver_by; /* RFC 2852 */
 	gint64 deliver_by_s;
 	gboolean is_deliver_by_traced;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "smtp/moment.h"
+
 static const char *const feature_names[] = {
         "8bitmime",
         "auth",
@@ -116,6 +118,18 @@ read_limits(TocsinFeatures *self, const char *words)
 	}
 }
 
+/* "86400 2030-01-01T00:00:00Z": the longest time, the latest date. */
+static void
+read_hold(TocsinFeatures *self, const char *words)
+{
+	const char *date = words + strcspn(words, " \t");
+
+	self->hold_max_s = (gint64)parse_number(words);
+	if (!tocsin_moment_read(date + strspn(date, " \t"), &self->hold_until_max_s)) {
+		self->hold_until_max_s = 0;
+	}
+}
+
 static void
 read_parameters(TocsinFeatures *self)
 {
@@ -129,7 +143,7 @@ read_parameters(TocsinFeatures *self)
 	text = g_hash_table_lookup(self->table, "size");
 	self->size_max = text != NULL ? parse_number(text) : 0;
 	text = g_hash_table_lookup(self->table, "futurerelease");
-	self->hold_max_s = text != NULL ? (gint64)parse_number(text) : 0;
+	read_hold(self, text != NULL ? text : "");
 	text = g_hash_table_lookup(self->table, "deliverby");
 	self->deliver_by_min_s = text != NULL ? (gint64)parse_number(text) : 0;
 	read_limits(self, g_hash_table_lookup(self->table, "limits"));

@@ -40,7 +40,8 @@ typedef struct {
 	guint mail_max;             /* RFC 9422: mails of a session; 0: no limit */
 	guint recipient_max;        /* ... recipients of a mail */
 	guint recipient_domain_max; /* ... domains of a mail's recipients */
-	gint64 hold_max_s;          /* RFC 4865; 0: none known */
+	gint64 hold_max_s;          /* RFC 4865: the longest HOLDFOR; 0: none known */
+	gint64 hold_until_max_s;    /* ... the latest HOLDUNTIL, since 1970; 0: none known */
 	gint64 deliver_by_min_s;    /* RFC 2852; 0: none known */
 } TocsinFeatures;
 

@@ -195,8 +195,10 @@ void tocsin_smtp_mail_set_hold_for(TocsinSmtpMail *self, gint64 hold_for_s);
 
 /**
  * tocsin_smtp_mail_set_hold_until:
- * @date: (nullable) until when the server shall keep it back: an RFC 3339 date and time
- * (FUTURERELEASE, RFC 4865); excludes tocsin_smtp_mail_set_hold_for()
+ * @date: (nullable) until when the server shall keep it back: an RFC 3339 date and time such as
+ * "2030-01-31T08:00:00+02:00" (FUTURERELEASE, RFC 4865); goes before
+ * tocsin_smtp_mail_set_hold_for(). What is no such date, or later than the server allows, is
+ * refused locally.
  */
 void tocsin_smtp_mail_set_hold_until(TocsinSmtpMail *self, const char *date);
 

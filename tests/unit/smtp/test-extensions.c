@@ -91,7 +91,34 @@ reads_numbers(void)
 	g_assert_cmpuint(features->size_max, ==, 0);
 	g_assert_true(tocsin_features_has(features, TOCSIN_FEATURE_SIZE));
 	g_assert_cmpint(features->hold_max_s, ==, 3600);
+	g_assert_cmpint(features->hold_until_max_s, ==, 1893456000);
 	g_assert_cmpint(features->deliver_by_min_s, ==, 240);
+}
+
+static void
+reads_how_long_mails_are_held(void)
+{
+	static const struct {
+		const char *words;
+		gint64 max_s;
+		gint64 until_max_s;
+	} cases[] = {
+	        {"", 0, 0},
+	        {" 60", 60, 0},
+	        {" 60 tomorrow", 60, 0},
+	        {" 60 \t1970-01-02T02:00:00+02:00 ", 60, 86400},
+	        {" 1970-01-02T00:00:00Z", 1970, 0},
+	        {" 60 1970-01-02T00:00:00Z x", 60, 0},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *raw =
+		        g_strdup_printf("250-mx\r\n250 FUTURERELEASE%s\r\n", cases[i].words);
+		g_autoptr(TocsinFeatures) features = read_features(raw);
+
+		g_assert_cmpint(features->hold_max_s, ==, cases[i].max_s);
+		g_assert_cmpint(features->hold_until_max_s, ==, cases[i].until_max_s);
+	}
 }
 
 static void
@@ -114,6 +141,7 @@ main(int argc, char **argv)
 	ADD(reads_limits);
 	ADD(the_last_of_equal_keywords_counts);
 	ADD(reads_numbers);
+	ADD(reads_how_long_mails_are_held);
 	ADD(leaves_out_what_is_no_keyword);
 	return g_test_run();
 }
