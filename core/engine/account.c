@@ -201,6 +201,7 @@ tocsin_account_new(const TocsinNode *node, const TocsinAccountContext *context,
 		check_rate(node, self->settings, problems);
 	}
 	if (tocsin_unit_transport(unit)->flags & TOCSIN_TRANSPORT_LOGIN) {
+		tocsin_units_check_auth(context->units, node, problems);
 		self->credentials =
 		        tocsin_credentials_new(node, all, tocsin_units_mechanisms(context->units),
 		                               context->clock, problems);

@@ -161,10 +161,43 @@ check_section(TocsinUnits *self, const TocsinConf *conf, const char *section, co
 	}
 }
 
+static void
+check_mechanism(TocsinUnits *self, const TocsinNode *name, TocsinProblems *problems)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (tocsin_node_type(name) == TOCSIN_NODE_STRING &&
+	    tocsin_registry_find_auth(self->registry, tocsin_node_text(name), &error) == NULL) {
+		tocsin_node_complain(name, problems, "'auth': %s", error->message);
+	}
+}
+
+void
+tocsin_units_check_auth(TocsinUnits *self, const TocsinNode *account, TocsinProblems *problems)
+{
+	const TocsinNode *auth = tocsin_node_find(account, "auth");
+
+	if (auth == NULL) {
+		return;
+	}
+	if (tocsin_node_type(auth) != TOCSIN_NODE_LIST) {
+		check_mechanism(self, auth, problems); /* one is a list, too */
+		return;
+	}
+	for (guint i = 0; i < tocsin_node_count(auth); i++) {
+		check_mechanism(self, tocsin_node_at(auth, i), problems);
+	}
+}
+
 void
 tocsin_units_check(TocsinUnits *self, const TocsinConf *conf, TocsinProblems *problems)
 {
 	tocsin_registry_load_all(self->registry);
 	check_section(self, conf, "accounts", "transport", TOCSIN_KIND_TRANSPORT, problems);
 	check_section(self, conf, "triggers", "trigger", TOCSIN_KIND_TRIGGER, problems);
+	g_autoptr(GPtrArray) accounts = tocsin_conf_members(conf, "accounts");
+
+	for (guint i = 0; i < accounts->len; i++) {
+		tocsin_units_check_auth(self, g_ptr_array_index(accounts, i), problems);
+	}
 }

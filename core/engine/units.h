@@ -30,9 +30,14 @@ void tocsin_units_unref(TocsinUnits *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinUnits, tocsin_units_unref)
 
-/* Adds a problem for every account and trigger of @conf whose plugin cannot be loaded. Loads all
- * plugins. */
+/* Adds a problem for every account and trigger of @conf whose plugin cannot be loaded, those of its
+ * "auth" list too. Loads all plugins. */
 void tocsin_units_check(TocsinUnits *self, const TocsinConf *conf, TocsinProblems *problems);
+
+/* Adds a problem for each mechanism of @account's "auth" list that cannot be loaded. What is no
+ * string there has been complained of elsewhere. Loads all plugins. */
+void tocsin_units_check_auth(TocsinUnits *self, const TocsinNode *account,
+                             TocsinProblems *problems);
 
 /* The registry; belongs to @self. */
 TocsinRegistry *tocsin_units_registry(const TocsinUnits *self);

@@ -10,7 +10,6 @@
 #include <tocsin/error.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "base/trust.h"
 #include "plugin/probe.h"
 #include "plugin/refuse.h"
@@ -283,61 +282,12 @@ try_customary_file(TocsinRegistry *self, guint32 kind, const char *name)
 	}
 }
 
-/* Was the file that ought to hold the unit refused? Then that is the answer. */
-static const TocsinRefused *
-find_refused(const TocsinRegistry *self, guint32 kind, const char *name)
-{
-	g_autofree char *end = g_strdup_printf("/%s-%s.so", tocsin_unit_kind_name(kind), name);
-
-	for (guint i = 0; i < self->refused->len; i++) {
-		const TocsinRefused *refused = g_ptr_array_index(self->refused, i);
-
-		if (g_str_has_suffix(refused->path, end)) {
-			return refused;
-		}
-	}
-	return NULL;
-}
-
-static char *
-list_units(const TocsinRegistry *self, guint32 kind)
-{
-	GString *list = g_string_new(NULL);
-
-	for (guint i = 0; i < self->units->len; i++) {
-		const TocsinUnit *unit = g_ptr_array_index(self->units, i);
-
-		if (tocsin_unit_kind(unit) == kind) {
-			g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "",
-			                       tocsin_unit_name(unit));
-		}
-	}
-	if (list->len == 0) {
-		g_string_append(list, "none");
-	}
-	return g_string_free(list, FALSE);
-}
-
 static void
 set_missing(const TocsinRegistry *self, guint32 kind, const char *name, GError **error)
 {
-	const TocsinRefused *refused = find_refused(self, kind, name);
-	g_autofree char *known = list_units(self, kind);
-	g_autofree char *shown = tocsin_text_for_display(name, strlen(name), UNIT_NAME_LIMIT);
+	const TocsinFound found = {self->units, self->refused, self->paths};
 
-	if (refused != NULL) {
-		g_propagate_error(error, g_error_copy(refused->error));
-		return;
-	}
-	g_autoptr(GString) places = g_string_new(NULL);
-
-	for (guint i = 0; i < self->paths->len; i++) {
-		g_string_append_printf(places, "%s%s", i > 0 ? ", " : "",
-		                       (const char *)g_ptr_array_index(self->paths, i));
-	}
-	g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_CONFIG,
-	            "there is no %s '%s' in %s; known: %s", tocsin_unit_kind_name(kind), shown,
-	            places->len > 0 ? places->str : "any plugin folder", known);
+	tocsin_missing_set_error(&found, kind, name, error);
 }
 
 const TocsinUnit *
@@ -357,6 +307,23 @@ tocsin_registry_find(TocsinRegistry *self, guint32 kind, const char *name, GErro
 		set_missing(self, kind, name, error);
 	}
 	return unit;
+}
+
+const TocsinUnit *
+tocsin_registry_find_auth(TocsinRegistry *self, const char *name, GError **error)
+{
+	tocsin_registry_load_all(self);
+	for (guint i = 0; i < self->units->len; i++) {
+		const TocsinUnit *unit = g_ptr_array_index(self->units, i);
+		const tocsin_auth_ops *auth = tocsin_unit_auth(unit);
+
+		if (auth != NULL && (g_ascii_strcasecmp(tocsin_unit_name(unit), name) == 0 ||
+		                     g_ascii_strcasecmp(auth->mechanism, name) == 0)) {
+			return unit;
+		}
+	}
+	set_missing(self, TOCSIN_KIND_AUTH, name, error);
+	return NULL;
 }
 
 const TocsinUnit *

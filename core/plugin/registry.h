@@ -11,6 +11,7 @@
 
 #include "plugin/beside.h"
 #include "plugin/loader.h"
+#include "plugin/missing.h"
 #include "plugin/unit.h"
 
 G_BEGIN_DECLS
@@ -18,12 +19,6 @@ G_BEGIN_DECLS
 #define TOCSIN_REGISTRY_PLUGINS_MAX 500u
 
 typedef struct _TocsinRegistry TocsinRegistry;
-
-/* A file that looked like a plugin. */
-typedef struct {
-	char *path;
-	GError *error; /* "plugin NAME (PATH): refused: …" */
-} TocsinRefused;
 
 /* One without folders. */
 TocsinRegistry *tocsin_registry_new(void);
@@ -46,10 +41,14 @@ gboolean tocsin_registry_add_directory(TocsinRegistry *self, const char *path, g
 void tocsin_registry_load_all(TocsinRegistry *self);
 
 /* The unit of @kind (TOCSIN_KIND_*) called @name; belongs to the registry. TOCSIN_ERROR_PLUGIN or
- * TOCSIN_ERROR_TRUST: why its file was refused. TOCSIN_ERROR_CONFIG: there is none, which ones
- * there are, and where was looked. */
+ * TOCSIN_ERROR_TRUST: why its file was refused. TOCSIN_ERROR_CONFIG: there is none, where
+ * was looked, which name is nearest, and which ones there are. */
 const TocsinUnit *tocsin_registry_find(TocsinRegistry *self, guint32 kind, const char *name,
                                        GError **error);
+
+/* The auth unit that an account calls @name: by its own name or its SASL name, in capitals or not;
+ * belongs to the registry. Loads all files. Errors as above. */
+const TocsinUnit *tocsin_registry_find_auth(TocsinRegistry *self, const char *name, GError **error);
 
 /* (nullable) The auth unit that is the SASL mechanism @mechanism, exactly as SASL writes it. What
  * comes from the network is only compared, never made into a file's name. */

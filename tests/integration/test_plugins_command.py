@@ -128,24 +128,37 @@ def test_wrong_words_are_wrong_usage(words):
     assert done.stderr.startswith(b"tocsin: ") or b"usage" in done.stderr.lower()
 
 
-@pytest.fixture
-def wanted(tmp_path):
-    """A configuration with an account whose plugin is refused, and one that works."""
+LOGIN = '{ transport = "smtp"; host = "localhost"; user = "u"; secret = { env = "X"; };'
+# Of each kind: a plugin that works, and what wants one called "broken", on line 3 of a configuration.
+REFUSALS = {
+    "transport": ("transport-maildir", 'accounts = {\n  good = GOOD;\n  bad = { transport = "broken"; };\n};\n', ""),
+    "trigger": ("trigger-timer",
+                'accounts = { good = GOOD; };\ntriggers = {\n  bad = { trigger = "broken"; };\n};\n', ""),
+    "auth": ("auth-plain",
+             f'accounts = {{ good = GOOD;\n  bad = {LOGIN}\n    auth = [ "broken" ]; }};\n}};\n', "'auth': "),
+    "mechanism": ("auth-plain",
+                  f'accounts = {{ good = GOOD;\n  bad = {LOGIN}\n    auth = [ "login", "BROKEN" ]; }};\n}};\n',
+                  "'auth': "),
+}
+
+
+@pytest.fixture(params=REFUSALS)
+def wanted(request, tmp_path):
+    """A configuration that wants a plugin which is refused, and what has to be said of that."""
+    source, text, before = REFUSALS[request.param]
     tmp_path.chmod(0o755)
-    shutil.copy(next((BINARY.parents[1] / "lib").rglob("transport-maildir.so")), tmp_path)
-    broken = tmp_path / "transport-broken.so"
-    shutil.copy(tmp_path / "transport-maildir.so", broken)
+    for name in (source, "transport-maildir", "transport-smtp", "auth-login"):
+        shutil.copy(next((BINARY.parents[1] / "lib").rglob(f"{name}.so")), tmp_path)
+    stem = f"{source.split('-')[0]}-broken"
+    broken = tmp_path / f"{stem}.so"
+    shutil.copy(tmp_path / f"{source}.so", broken)
     broken.chmod(0o775)
     config = tmp_path / "tocsin.conf"
-    config.write_text(f"""accounts = {{
-  good = {{ transport = "maildir"; path = "{tmp_path}/mail"; }};
-  bad  = {{ transport = "broken"; }};
-}};
-store = {{ path = "{tmp_path}/tocsin.db"; }};
-""")
-    reason = (f"{config}:3: plugin broken ({broken}): refused: {broken} can be written by others (mode 0775); "
+    config.write_text(text.replace("GOOD", f'{{ transport = "maildir"; path = "{tmp_path}/mail"; }}') +
+                      f'store = {{ path = "{tmp_path}/tocsin.db"; }};\n')
+    reason = (f"{config}:3: {before}plugin {stem} ({broken}): refused: {broken} can be written by others (mode 0775); "
               f"chmod go-w {broken}\n")
-    return config, reason.replace("plugin broken", "plugin transport-broken")
+    return config, reason
 
 
 def run(program, *words):
@@ -167,6 +180,27 @@ def test_a_daemon_whose_plugin_is_refused_does_not_start(wanted):
     assert reason in done.stderr
 
 
+def test_a_check_of_the_configuration_finds_a_refused_plugin(wanted):
+    config, reason = wanted
+    done = run("tocsin", "check", "--config", config, "--plugin-dir", config.parent)
+    assert done.returncode == 78, done
+    assert reason in done.stdout + done.stderr
+
+
+def test_an_unknown_mechanism_has_its_place_and_the_nearest_name(tmp_path):
+    config = tmp_path / "tocsin.conf"
+    config.write_text(f'accounts = {{\n  a = {LOGIN}\n'
+                      f'    auth = [ "scram-sha-256",\n      "plian" ]; }};\n}};\n'
+                      f'store = {{ path = "{tmp_path}/db"; }};\n')
+    for words in (("plugins", "list"), ("check",)):
+        done = run("tocsin", *words, "--config", config)
+        assert done.returncode == 78, done
+        told = done.stdout + done.stderr
+        assert f"{config}:4: 'auth': there is no auth 'plian' in " in told
+        assert "; did you mean 'plain'? known: cram-md5, " in told
+
+
+@pytest.mark.parametrize("wanted", ["transport", "auth", "mechanism"], indirect=True)
 def test_a_refused_plugin_does_not_take_others_along(wanted):
     config, reason = wanted
     words = ("--config", config, "--plugin-dir", config.parent, "--from", "a@example.org", "--to", "b@example.org",
