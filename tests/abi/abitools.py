@@ -76,16 +76,20 @@ def raise_minor(header):
     return header
 
 
-def swap_last(header, struct):
-    """Swaps the last two members of a struct."""
+def members_of(header, struct):
+    """Where each member of a struct stands in the header: pairs of its begin and its end, without the semicolon."""
     start = header.index("{", header.index(f"typedef struct {struct} {{")) + 1
     body = header[start:header.index(f"}} {struct};", start)]
     code = re.sub(r"/\*.*?\*/", lambda comment: " " * len(comment[0]), body, flags=re.S)
-    spans = [member.span(1) for member in re.finditer(r"\s*([^;]+);", code)]
-    (first, first_end), (second, second_end) = spans[-2:]
-    swapped = (body[:first] + body[second:second_end] + body[first_end:second] + body[first:first_end] +
-               body[second_end:])
-    return header[:start] + swapped + header[start + len(body):]
+    return [(start + member.start(1), start + member.end(1)) for member in re.finditer(r"\s*([^;]+);", code)]
+
+
+def swap_with_next(header, struct, index):
+    """Swaps the member at this index, which may count from the end, with the one after it."""
+    spans = members_of(header, struct)
+    (first, first_end), (second, second_end) = spans[index], spans[index + 1]
+    return (header[:first] + header[second:second_end] + header[first_end:second] + header[first:first_end] +
+            header[second_end:])
 
 
 def swap_callbacks(header, struct, first, second):

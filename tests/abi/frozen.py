@@ -6,6 +6,9 @@ Comments may differ, declarations may not. Until 1.0 is released a change of the
 
     cp include/tocsin/plugin.h tests/abi/v1.0/tocsin/plugin.h
 
+A member that was appended fails here until TOCSIN_ABI_MINOR is raised. That is meant: by the minor
+version a plugin and the host know of each other which members there are.
+
 From the release on that file is never edited again: append to plugin.h, raise TOCSIN_ABI_MINOR, and
 freeze a copy of its own (tests/abi/v1.1/) when that is released.
 
@@ -36,6 +39,8 @@ elif declarations(sys.argv[1]) == declarations(sys.argv[2]):
 else:
     abitools.report("the frozen header equals today's",
                     abitools.run("diff", "-u", sys.argv[2] + HEADER, sys.argv[1] + HEADER)[1] +
-                    "if this is meant and 1.0 is not released: "
+                    "if a member was appended: raise TOCSIN_ABI_MINOR in plugin.h and layout.c; by it plugins and "
+                    "the host know which members there are\n"
+                    "if something else was changed on purpose and 1.0 is not released: "
                     "cp include/tocsin/plugin.h tests/abi/v1.0/tocsin/plugin.h")
 abitools.finish()

@@ -91,12 +91,24 @@ def appended(struct):
     return ""
 
 
+def not_told():
+    """What is wrong with the answer to a member that was appended without the minor version being raised."""
+    with installed(abitools.append_members(header, ["tocsin_host"])) as folder:
+        code, text = abitools.run(sys.executable, os.path.join(HERE, "frozen.py"), folder, frozen_include)
+    return "" if code != 0 and "raise TOCSIN_ABI_MINOR" in text else f"exit code {code}: {text}"
+
+
 abitools.require("clang", "gcc", "abidiff")
 header = read(os.path.join(include, "tocsin", "plugin.h"))
 expect("the header as it is", header, (True, True))
 for name in abitools.structs(header):
     abitools.report(f"{name}: a member appended", appended(name))
-    expect(f"{name}: its last two members swapped", abitools.swap_last(header, name), (False, False))
+    expect(f"{name}: its last two members swapped", abitools.swap_with_next(header, name, -2), (False, False))
+    count = len(abitools.members_of(header, name))
+    if count > 2:
+        expect(f"{name}: two members in its middle swapped",
+               abitools.swap_with_next(header, name, (count - 2) // 2), (False, False))
+abitools.report("a member appended, but the minor version not raised: frozen says what to do", not_told())
 expect("tocsin_host: get_string() and get_int() swapped",
        abitools.swap_callbacks(header, "tocsin_host", "get_string", "get_int"), (False, False))
 expect("a constant changed", replaced("#define TOCSIN_E_TEMP (-1)", "#define TOCSIN_E_TEMP (-9)"), (False, True))
