@@ -185,6 +185,10 @@ tocsin_describe_metrics(const TocsinEngineStatus *status, gint64 now_us)
 	          status->store_error == NULL ? 1 : 0);
 	add_whole(out, "events_waiting", "Events that are taken in and not yet on disk.",
 	          (gdouble)status->waiting);
+	begin(out, "notices_failed_total", "counter",
+	      "Notices about the program itself that were given up.");
+	g_string_append_printf(out, "tocsin_notices_failed_total %" G_GUINT64_FORMAT "\n",
+	                       status->notices_failed);
 	begin(out, "mails", "gauge", "Mails in the store by state.");
 	for (guint i = 0; i < G_N_ELEMENTS(status->mails); i++) {
 		add_count(out, "mails", "state", tocsin_describe_state((TocsinMailState)i),

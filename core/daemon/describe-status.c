@@ -98,6 +98,7 @@ tocsin_describe_status(const TocsinEngineStatus *status, gint64 now_us)
 	}
 	json_object_set_object_member(object, "mails", mails);
 	put_count(object, "events_waiting", status->waiting);
+	put_count(object, "notices_failed", status->notices_failed);
 	put_parts(object, status, now_us);
 	return object;
 }

@@ -140,6 +140,30 @@ list_of(GPtrArray *list)
 	return (const char *const *)list->pdata;
 }
 
+static gboolean
+is_own_kind(const char *kind)
+{
+	return g_str_has_prefix(kind, TOCSIN_TRIGGER_SELF ".");
+}
+
+/* Whether the mail tells what befell the program itself: where the decision does not name all the
+ * kinds of its events, whether it may. */
+static gboolean
+is_notice(const TocsinRule *rule, const TocsinDecision *decision)
+{
+	const TocsinTally *tally = decision->tally;
+
+	if (tally == NULL || tally->count == 0 || tally->others > 0) {
+		return tocsin_rule_is_on(rule, TOCSIN_TRIGGER_SELF, "mail-failed");
+	}
+	for (guint i = 0; i < tally->kinds->len; i++) {
+		if (is_own_kind(g_array_index(tally->kinds, TocsinTallyKind, i).name)) {
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
 /* Writes the mail and queues it. Returns FALSE if there is nobody to write to. */
 static gboolean
 compose(TocsinClerk *self, const TocsinRule *rule, TocsinGroup *group,
@@ -161,15 +185,17 @@ compose(TocsinClerk *self, const TocsinRule *rule, TocsinGroup *group,
 	if (recipients.to->len + recipients.cc->len + recipients.bcc->len == 0) {
 		tocsin_batch_add_log(batch, now_us, event, NULL, tocsin_rule_name(rule), "nobody",
 		                     "there is nobody to write to");
-		self->on_fault(self->user, rule, "there is nobody to write to");
+		self->on_fault(self->user, rule, is_notice(rule, decision),
+		               "there is nobody to write to");
 		return FALSE;
 	}
 	references = find_thread(self, rule, group, &recipients);
 	mail = tocsin_letter_write(tocsin_plan_letters(self->plan), &planned->style, group,
 	                           decision, &recipients, (const char *const *)references, now_us,
 	                           &fault);
+	mail->is_notice = is_notice(rule, decision);
 	if (fault != NULL) {
-		self->on_fault(self->user, rule, fault);
+		self->on_fault(self->user, rule, mail->is_notice, fault);
 	}
 	(void)tocsin_batch_add_mail(batch, mail);
 	tocsin_batch_add_log(batch, now_us, event, mail->id, tocsin_rule_name(rule), "compose",

@@ -12,8 +12,10 @@ G_BEGIN_DECLS
 
 typedef struct _TocsinClerk TocsinClerk;
 
-/* Hears that a mail could not be written as its template wants it: @text says why. */
-typedef void (*TocsinClerkFault)(gpointer user, const TocsinRule *rule, const char *text);
+/* Hears that a mail could not be written as its template wants it: @text says why. @is_notice: the
+ * mail tells what befell the program itself. */
+typedef void (*TocsinClerkFault)(gpointer user, const TocsinRule *rule, gboolean is_notice,
+                                 const char *text);
 
 /* @store, @ledger and @clock must outlive it. */
 TocsinClerk *tocsin_clerk_new(TocsinStore *store, TocsinLedger *ledger, TocsinClock *clock,

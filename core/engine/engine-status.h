@@ -41,12 +41,13 @@ typedef struct {
 	char *config_path;
 	char *reload_error; /* why the last reload failed, or NULL */
 	char *store_path;
-	char *store_error;   /* why the store cannot write now, or NULL */
-	guint64 mails[5];    /* by TocsinMailState */
-	guint64 waiting;     /* events that are taken in and not yet on disk */
-	GPtrArray *triggers; /* of TocsinTriggerStatus */
-	GPtrArray *rules;    /* of TocsinRuleStatus */
-	GPtrArray *accounts; /* of TocsinAccountStatus */
+	char *store_error;      /* why the store cannot write now, or NULL */
+	guint64 mails[5];       /* by TocsinMailState */
+	guint64 waiting;        /* events that are taken in and not yet on disk */
+	guint64 notices_failed; /* notices about the program that were given up since the start */
+	GPtrArray *triggers;    /* of TocsinTriggerStatus */
+	GPtrArray *rules;       /* of TocsinRuleStatus */
+	GPtrArray *accounts;    /* of TocsinAccountStatus */
 } TocsinEngineStatus;
 
 /* One with nothing in it. */

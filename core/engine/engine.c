@@ -48,12 +48,22 @@ on_trouble(gpointer user, guint64 serial, const GError *error)
 }
 
 static void
-on_letter_fault(gpointer user, const TocsinRule *rule, const char *text)
+on_room(gpointer user)
+{
+	TocsinEngine *self = user;
+
+	for (guint i = 0; i < self->feeders->len; i++) {
+		tocsin_feeder_resume(g_ptr_array_index(self->feeders, i));
+	}
+}
+
+static void
+on_letter_fault(gpointer user, const TocsinRule *rule, gboolean is_notice, const char *text)
 {
 	TocsinEngine *self = user;
 
 	g_warning("rule '%s': %s", tocsin_rule_name(rule), text);
-	if (strcmp(tocsin_rule_name(rule), TOCSIN_TRIGGER_SELF) != 0) {
+	if (!is_notice) {
 		tocsin_own_events_raise(self->own, "mail-fault", tocsin_rule_name(rule),
 		                        TOCSIN_STATUS_PROBLEM, text);
 	}
@@ -180,7 +190,7 @@ open_store(TocsinEngine *self, GError **error)
 static gboolean
 start_parts(TocsinEngine *self, GError **error)
 {
-	static const TocsinLedgerCalls calls = {on_close, on_stored, on_trouble};
+	static const TocsinLedgerCalls calls = {on_close, on_stored, on_trouble, on_room};
 	const TocsinDispatchOptions dispatch = {
 	        .store = self->store,
 	        .clock = self->clock,
@@ -254,14 +264,10 @@ is_same_store(const TocsinPlan *a, const TocsinPlan *b)
 	                 tocsin_settings_get_string(tocsin_plan_store(b), "path")) == 0;
 }
 
-gboolean
-tocsin_engine_reload(TocsinEngine *self, TocsinPlan *plan, GError **error)
+/* Goes over to @plan, while the triggers wait. */
+static gboolean
+go_over(TocsinEngine *self, TocsinPlan *plan, GError **error)
 {
-	if (!is_same_store(self->plan, plan)) {
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_CONFIG,
-		            "the store cannot be another one before a restart");
-		return FALSE;
-	}
 	if (!tocsin_clerk_use(self->clerk, plan, error)) {
 		return FALSE;
 	}
@@ -279,6 +285,21 @@ tocsin_engine_reload(TocsinEngine *self, TocsinPlan *plan, GError **error)
 	return TRUE;
 }
 
+gboolean
+tocsin_engine_reload(TocsinEngine *self, TocsinPlan *plan, GError **error)
+{
+	if (!is_same_store(self->plan, plan)) {
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_CONFIG,
+		            "the store cannot be another one before a restart");
+		return FALSE;
+	}
+	tocsin_ledger_hold(self->ledger);
+	gboolean is_done = go_over(self, plan, error);
+
+	tocsin_ledger_let_go(self->ledger);
+	return is_done;
+}
+
 void
 tocsin_engine_note_reload_failed(TocsinEngine *self, const char *text)
 {
@@ -287,24 +308,45 @@ tocsin_engine_note_reload_failed(TocsinEngine *self, const char *text)
 	tocsin_own_events_raise(self->own, "reload", "configuration", TOCSIN_STATUS_PROBLEM, text);
 }
 
+/* What is left of the plan's stop_within, begun at @since_us. */
+static gint64
+time_to_stop(const TocsinEngine *self, gint64 since_us)
+{
+	gint64 within_us = tocsin_settings_get_int(tocsin_plan_daemon(self->plan), "stop_within");
+	gint64 gone_us = tocsin_clock_monotonic_us(tocsin_clock_system()) - since_us;
+
+	return MAX(within_us - gone_us, 0);
+}
+
+/* Writes what was taken in, and takes in nothing more. */
+static void
+end_feeding(TocsinEngine *self)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (self->ledger == NULL) {
+		return;
+	}
+	tocsin_ledger_hold(self->ledger);
+	if (!tocsin_ledger_drain(self->ledger, &error)) {
+		g_warning("some of the last events are read again after the next start: %s",
+		          error->message);
+	}
+}
+
 void
 tocsin_engine_free(TocsinEngine *self)
 {
-	g_autoptr(GError) error = NULL;
+	gint64 since_us = tocsin_clock_monotonic_us(tocsin_clock_system());
 
 	if (self == NULL) {
 		return;
 	}
-	if (self->ledger != NULL && !tocsin_ledger_drain(self->ledger, &error)) {
-		g_warning("some of the last events are read again after the next start: %s",
-		          error->message);
-	}
+	end_feeding(self);
 	tocsin_upkeep_free(self->upkeep);
 	g_clear_pointer(&self->feeders, g_ptr_array_unref);
 	if (self->dispatch != NULL) {
-		tocsin_dispatch_stop(
-		        self->dispatch,
-		        tocsin_settings_get_int(tocsin_plan_daemon(self->plan), "stop_within"));
+		tocsin_dispatch_stop(self->dispatch, time_to_stop(self, since_us));
 	}
 	tocsin_engine_forget_asked(self);
 	tocsin_own_events_free(self->own);
@@ -334,49 +376,4 @@ TocsinMutes *
 tocsin_engine_mutes(const TocsinEngine *self)
 {
 	return self->mutes;
-}
-
-static void
-tell_accounts(const TocsinEngine *self, TocsinEngineStatus *status)
-{
-	g_autoptr(GPtrArray) accounts = tocsin_dispatch_status(self->dispatch);
-
-	for (guint i = 0; i < accounts->len; i++) {
-		const TocsinDispatchStatus *from = g_ptr_array_index(accounts, i);
-		TocsinAccountStatus *to = tocsin_engine_status_add_account(status, from->account);
-
-		to->connections = from->connections;
-		to->rest_until_us = from->rest_until_us;
-		to->failure = g_strdup(from->failure);
-		to->delivered = from->delivered;
-		to->deferred = from->deferred;
-		to->refused = from->refused;
-		to->unknown = from->unknown;
-	}
-}
-
-TocsinEngineStatus *
-tocsin_engine_status(TocsinEngine *self)
-{
-	TocsinEngineStatus *status = tocsin_engine_status_new();
-	const char *path = tocsin_settings_get_string(tocsin_plan_store(self->plan), "path");
-	g_autoptr(GError) error = NULL;
-
-	status->started_us = self->started_us;
-	status->loaded_us = self->loaded_us;
-	status->config_path = g_strdup(tocsin_plan_path(self->plan));
-	status->reload_error = g_strdup(self->reload_error);
-	status->store_path = g_strdup(path != NULL ? path : TOCSIN_STORE_PATH);
-	status->store_error = g_strdup(tocsin_ledger_trouble(self->ledger));
-	status->waiting = tocsin_ledger_waiting(self->ledger);
-	if (!tocsin_store_count(self->store, status->mails, &error) &&
-	    status->store_error == NULL) {
-		status->store_error = g_strdup(error->message);
-	}
-	for (guint i = 0; i < self->feeders->len; i++) {
-		tocsin_feeder_tell_status(g_ptr_array_index(self->feeders, i), status);
-	}
-	tocsin_clerk_tell_status(self->clerk, status);
-	tell_accounts(self, status);
-	return status;
 }

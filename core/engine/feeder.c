@@ -36,7 +36,8 @@ on_emit(gpointer user, TocsinEvent *event, guint64 token)
 {
 	TocsinFeeder *self = user;
 
-	if (!tocsin_ledger_count(self->context->ledger)) {
+	if (tocsin_ledger_is_held(self->context->ledger) ||
+	    !tocsin_ledger_count(self->context->ledger)) {
 		self->is_full = TRUE;
 		return TOCSIN_E_TEMP;
 	}
@@ -231,7 +232,14 @@ tocsin_feeder_note_stored(TocsinFeeder *self, guint64 serial)
 	if (settled != 0 && self->trigger != NULL) {
 		tocsin_trigger_settled(self->trigger, settled);
 	}
-	if (self->is_full && self->trigger != NULL) {
+	tocsin_feeder_resume(self);
+}
+
+void
+tocsin_feeder_resume(TocsinFeeder *self)
+{
+	if (self->is_full && self->trigger != NULL &&
+	    !tocsin_ledger_is_held(self->context->ledger)) {
 		self->is_full = FALSE;
 		tocsin_trigger_resume(self->trigger);
 	}

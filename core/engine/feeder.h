@@ -42,6 +42,9 @@ void tocsin_feeder_close(TocsinFeeder *self, TocsinBatch *batch);
 /* The batch of @serial is on disk. */
 void tocsin_feeder_note_stored(TocsinFeeder *self, guint64 serial);
 
+/* Has the trigger go on if the ledger had no room for its last event, and has some now. */
+void tocsin_feeder_resume(TocsinFeeder *self);
+
 /* Adds what there is to say of it. */
 void tocsin_feeder_tell_status(const TocsinFeeder *self, TocsinEngineStatus *status);
 

@@ -15,8 +15,10 @@ struct _TocsinLedger {
 	guint64 serial;       /* of the open batch, or the next to open */
 	guint open_events;
 	guint writing_events;
-	GSource *turn;  /* closes the open batch once the loop turns */
-	GSource *retry; /* (nullable) */
+	guint holds;          /* as tocsin_ledger_hold() counts them */
+	gboolean is_room_due; /* whoever was kept waiting is to be told once the loop turns */
+	GSource *turn;        /* closes the open batch once the loop turns */
+	GSource *retry;       /* (nullable) */
 	guint retry_ms;
 	char *trouble; /* (nullable) */
 };
@@ -52,6 +54,10 @@ on_turn(gpointer data)
 	TocsinLedger *self = data;
 	gboolean is_idle = self->writing == NULL;
 
+	if (self->is_room_due && self->holds == 0) {
+		self->is_room_due = FALSE;
+		self->calls.on_room(self->user);
+	}
 	close_batch(self);
 	if (is_idle && self->writing != NULL) {
 		write_batch(self);
@@ -203,21 +209,56 @@ tocsin_ledger_trouble(const TocsinLedger *self)
 	return self->trouble;
 }
 
-gboolean
-tocsin_ledger_drain(TocsinLedger *self, GError **error)
+void
+tocsin_ledger_hold(TocsinLedger *self)
 {
-	/* The store writes in the order in which it was asked: what is under way comes first, and
-	 * is written again, which changes nothing, only where its answer has not come yet. */
-	while (self->writing != NULL && self->retry == NULL) {
-		g_main_context_iteration(NULL, TRUE);
+	self->holds++;
+}
+
+void
+tocsin_ledger_let_go(TocsinLedger *self)
+{
+	if (--self->holds == 0) {
+		self->is_room_due = TRUE;
+		g_source_set_ready_time(self->turn, 0);
 	}
+}
+
+gboolean
+tocsin_ledger_is_held(const TocsinLedger *self)
+{
+	return self->holds > 0;
+}
+
+/* Each turn leaves less to write: nothing but positions comes in after the first. */
+static gboolean
+write_rest(TocsinLedger *self, GError **error)
+{
 	while (self->writing != NULL || self->open != NULL) {
+		g_autoptr(GError) cause = NULL;
+
 		close_batch(self);
 		clear_retry(self);
-		if (!tocsin_store_commit(self->store, self->writing, error)) {
+		if (!tocsin_store_commit(self->store, self->writing, &cause)) {
+			note_trouble(self, cause);
+			g_propagate_error(error, g_steal_pointer(&cause));
 			return FALSE;
 		}
 		note_stored(self);
 	}
 	return TRUE;
+}
+
+gboolean
+tocsin_ledger_drain(TocsinLedger *self, GError **error)
+{
+	tocsin_ledger_hold(self);
+	/* A batch that the store has already must not be handed to it again before it answers. */
+	while (self->writing != NULL && self->retry == NULL) {
+		g_main_context_iteration(NULL, TRUE);
+	}
+	gboolean is_done = write_rest(self, error);
+
+	tocsin_ledger_let_go(self);
+	return is_done;
 }

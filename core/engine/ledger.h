@@ -24,6 +24,9 @@ typedef struct {
 	/* The batch of @serial cannot be written now, and is tried again and again; NULL: it could,
 	 * after all. */
 	void (*on_trouble)(gpointer user, guint64 serial, const GError *error);
+	/* It was held, and is no more: whoever was kept waiting may go on. Comes when the main
+	 * loop turns. */
+	void (*on_room)(gpointer user);
 } TocsinLedgerCalls;
 
 /* @store must outlive it; @calls is copied. */
@@ -48,7 +51,16 @@ guint64 tocsin_ledger_waiting(const TocsinLedger *self);
 /* (nullable) Why nothing can be written at the moment; belongs to the ledger. */
 const char *tocsin_ledger_trouble(const TocsinLedger *self);
 
-/* Writes all there is and waits for it. FALSE if the store refuses. */
+/* Between these two, which may be nested, triggers are to wait: see on_room. Who fills batches of
+ * his own accord looks at tocsin_ledger_is_held(). */
+void tocsin_ledger_hold(TocsinLedger *self);
+void tocsin_ledger_let_go(TocsinLedger *self);
+
+/* Whether triggers are to wait. */
+gboolean tocsin_ledger_is_held(const TocsinLedger *self);
+
+/* Writes all there is and waits for it, holding the ledger; the main loop turns meanwhile. FALSE
+ * if the store refuses: then it is tried again later, as ever. */
 gboolean tocsin_ledger_drain(TocsinLedger *self, GError **error);
 
 G_END_DECLS

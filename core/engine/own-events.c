@@ -4,7 +4,8 @@
 
 #include "engine/plan.h"
 
-#define CATCH_UP_MAX 200u
+/* Mails in a page of those that are told after a start. */
+#define PAGE 200u
 #define RECIPIENTS_MAX 20u
 
 /* What waits for the loop to turn. */
@@ -18,9 +19,11 @@ struct _TocsinOwnEvents {
 	TocsinLedger *ledger;
 	TocsinClerk *clerk;
 	TocsinClock *clock;
-	GQueue pending; /* of Pending */
-	guint turn;     /* source id, or 0 */
-	guint64 number; /* tells events apart that come within a microsecond */
+	GQueue pending;  /* of Pending */
+	guint turn;      /* source id, or 0 */
+	guint64 number;  /* tells events apart that come within a microsecond */
+	guint64 notices; /* that failed */
+	char *page;      /* (nullable) while it catches up: the last mail of the page at hand */
 };
 
 static void
@@ -57,8 +60,11 @@ tocsin_own_events_free(TocsinOwnEvents *self)
 		g_source_remove(self->turn);
 	}
 	g_queue_clear_full(&self->pending, free_pending);
+	g_free(self->page);
 	g_free(self);
 }
+
+static void catch_up_from(TocsinOwnEvents *self, const char *after);
 
 static gboolean
 on_turn(gpointer data)
@@ -76,6 +82,11 @@ on_turn(gpointer data)
 			(void)tocsin_clerk_feed(self->clerk, pending->event);
 		}
 		free_pending(pending);
+	}
+	if (self->page != NULL) {
+		g_autofree char *after = g_steal_pointer(&self->page);
+
+		catch_up_from(self, after);
 	}
 	return G_SOURCE_REMOVE;
 }
@@ -162,17 +173,28 @@ make_failure(const TocsinMailInfo *info)
 	return event;
 }
 
+/* Mails of the built-in rule, and those that have no sender, are notices by their nature. */
+static gboolean
+is_notice(const TocsinMail *mail)
+{
+	return mail->is_notice || g_strcmp0(mail->rule, TOCSIN_TRIGGER_SELF) == 0 ||
+	       mail->sender == NULL || mail->sender[0] == '\0';
+}
+
 static void
 tell(TocsinOwnEvents *self, const TocsinMailInfo *info)
 {
 	const TocsinMail *mail = info->mail;
-	gboolean is_notice = g_strcmp0(mail->rule, TOCSIN_TRIGGER_SELF) == 0 ||
-	                     mail->sender == NULL || mail->sender[0] == '\0';
 
-	if (is_notice) {
-		g_warning("mail %s, a notice, was given up", mail->id);
+	if (!is_notice(mail)) {
+		add_pending(self, make_failure(info), mail->id);
+		return;
 	}
-	add_pending(self, is_notice ? NULL : make_failure(info), mail->id);
+	self->notices++;
+	g_warning("mail %s, a notice%s%s%s, was given up", mail->id,
+	          mail->rule != NULL ? " of the rule '" : "", mail->rule != NULL ? mail->rule : "",
+	          mail->rule != NULL ? "'" : "");
+	add_pending(self, NULL, mail->id);
 }
 
 void
@@ -190,11 +212,15 @@ tocsin_own_events_mail_failed(TocsinOwnEvents *self, const char *id)
 	}
 }
 
-void
-tocsin_own_events_catch_up(TocsinOwnEvents *self)
+/* A page at a time, each when the one before it was told, so that any number of them takes little
+ * memory. */
+static void
+catch_up_from(TocsinOwnEvents *self, const char *after)
 {
-	const TocsinListFilter filter = {
-	        .states = 1u << TOCSIN_MAIL_DEAD, .is_untold = TRUE, .limit = CATCH_UP_MAX};
+	const TocsinListFilter filter = {.states = 1u << TOCSIN_MAIL_DEAD,
+	                                 .is_untold = TRUE,
+	                                 .after_id = after,
+	                                 .limit = PAGE};
 	g_autoptr(GPtrArray) infos = NULL;
 	g_autoptr(GError) error = NULL;
 
@@ -205,4 +231,21 @@ tocsin_own_events_catch_up(TocsinOwnEvents *self)
 	for (guint i = 0; i < infos->len; i++) {
 		tell(self, g_ptr_array_index(infos, i));
 	}
+	if (infos->len == PAGE) {
+		const TocsinMailInfo *last = g_ptr_array_index(infos, PAGE - 1);
+
+		self->page = g_strdup(last->mail->id);
+	}
+}
+
+void
+tocsin_own_events_catch_up(TocsinOwnEvents *self)
+{
+	catch_up_from(self, NULL);
+}
+
+guint64
+tocsin_own_events_failed_notices(const TocsinOwnEvents *self)
+{
+	return self->notices;
 }

@@ -31,8 +31,12 @@ void tocsin_own_events_raise(TocsinOwnEvents *self, const char *kind, const char
  * notices about notices cannot go round. */
 void tocsin_own_events_mail_failed(TocsinOwnEvents *self, const char *id);
 
-/* Those that failed before the program ended last, and were not told. */
+/* Those that failed before the program ended last, and were not told: all of them, while the main
+ * loop turns. */
 void tocsin_own_events_catch_up(TocsinOwnEvents *self);
+
+/* Notices that were given up since the start. */
+guint64 tocsin_own_events_failed_notices(const TocsinOwnEvents *self);
 
 G_END_DECLS
 

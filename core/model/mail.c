@@ -8,7 +8,9 @@
 #include <tocsin/error.h>
 
 /* Version of the packed options. A later version may only append. */
-#define VERSION 1u
+#define VERSION 2u
+/* The first one that says whether the mail is a notice. */
+#define VERSION_WITH_NOTICE 2u
 
 /* In the order of ASCII, so that ids sort as text; without vowels, so that no word appears. */
 static const char letters[] = "0123456789BCDFGHJKLMNPQRSTVWXZbc";
@@ -160,6 +162,7 @@ tocsin_mail_pack_options(const TocsinMail *self)
 	for (guint i = 0; i < accounts; i++) {
 		tocsin_pack_string(out, self->via[i]);
 	}
+	tocsin_pack_uint(out, self->is_notice != FALSE);
 	return out;
 }
 
@@ -183,7 +186,9 @@ tocsin_mail_unpack_options(TocsinMail *self, const void *bytes, gsize length, GE
 	TocsinUnpack from;
 
 	tocsin_unpack_init(&from, bytes, length);
-	if (tocsin_unpack_uint(&from) != VERSION) {
+	guint64 version = tocsin_unpack_uint(&from);
+
+	if (version < 1 || version > VERSION) {
 		tocsin_unpack_fail(&from);
 	}
 	self->ret = tocsin_unpack_below(&from, TOCSIN_RET_FULL + 1);
@@ -199,6 +204,7 @@ tocsin_mail_unpack_options(TocsinMail *self, const void *bytes, gsize length, GE
 	gint64 mt_priority = tocsin_unpack_int(&from);
 
 	unpack_via(self, &from);
+	self->is_notice = version >= VERSION_WITH_NOTICE && tocsin_unpack_below(&from, 2) == 1;
 	if (from.is_bad || from.at != from.end || ABS(mt_priority) > 9) {
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,
 		            "the options of mail %s are damaged, or of a newer version", self->id);

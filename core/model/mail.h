@@ -68,6 +68,7 @@ typedef struct {
 	gint64 due_us;         /* not tried before; 0: at once */
 	gint64 expire_us;      /* given up after; 0: never */
 	int priority;          /* higher goes first; 0 is usual */
+	gboolean is_notice;    /* about the program itself: when it fails, nobody is told by mail */
 
 	TocsinRet ret;
 	char *envid; /* RFC 3461 section 4.4 in plain (not xtext), or NULL */

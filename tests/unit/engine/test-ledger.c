@@ -17,6 +17,7 @@ typedef struct {
 	guint64 stored; /* the last serial */
 	guint troubles;
 	guint recoveries;
+	guint rooms;
 } Heard;
 
 static void
@@ -49,7 +50,15 @@ on_trouble(gpointer user, guint64 serial, const GError *error)
 	}
 }
 
-static const TocsinLedgerCalls calls = {on_close, on_stored, on_trouble};
+static void
+on_room(gpointer user)
+{
+	Heard *heard = user;
+
+	heard->rooms++;
+}
+
+static const TocsinLedgerCalls calls = {on_close, on_stored, on_trouble, on_room};
 
 static void
 turn_until_stored(const Heard *heard, guint64 serial)
@@ -131,7 +140,39 @@ trouble_keeps_the_batch(void)
 	/* What is open meanwhile waits for it. */
 	g_assert_true(tocsin_ledger_count(ledger));
 	g_assert_cmpuint(tocsin_ledger_serial(ledger), ==, 2);
-	g_assert_false(tocsin_ledger_drain(ledger, NULL));
+	/* Each failed attempt leaves it to be tried again. */
+	for (guint i = 0; i < 3; i++) {
+		g_assert_false(tocsin_ledger_drain(ledger, NULL));
+		g_assert_nonnull(tocsin_ledger_trouble(ledger));
+	}
+	g_assert_cmpuint(heard.troubles, ==, 1);
+	tocsin_ledger_free(ledger);
+}
+
+static void
+who_was_held_hears_of_room(void)
+{
+	g_autoptr(Fixture) fixture = fixture_new();
+	Heard heard = {0};
+	TocsinLedger *ledger = tocsin_ledger_new(fixture->store, &calls, &heard);
+
+	tocsin_ledger_hold(ledger);
+	g_assert_true(tocsin_ledger_is_held(ledger));
+	(void)tocsin_ledger_open(ledger);
+	g_assert_true(tocsin_ledger_drain(ledger, NULL));
+	g_assert_cmpuint(heard.stored, ==, 1);
+	while (g_main_context_iteration(NULL, FALSE)) {
+	}
+	g_assert_true(tocsin_ledger_is_held(ledger));
+	g_assert_cmpuint(heard.rooms, ==, 0);
+	tocsin_ledger_let_go(ledger);
+	g_assert_false(tocsin_ledger_is_held(ledger));
+	while (heard.rooms == 0) {
+		g_main_context_iteration(NULL, TRUE);
+	}
+	while (g_main_context_iteration(NULL, FALSE)) {
+	}
+	g_assert_cmpuint(heard.rooms, ==, 1);
 	tocsin_ledger_free(ledger);
 }
 
@@ -274,6 +315,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ledger/a_turn_is_one_batch", a_turn_is_one_batch);
 	g_test_add_func("/ledger/a_full_one_has_no_room", a_full_one_has_no_room);
 	g_test_add_func("/ledger/trouble_keeps_the_batch", trouble_keeps_the_batch);
+	g_test_add_func("/ledger/who_was_held_hears_of_room", who_was_held_hears_of_room);
 	g_test_add_func("/seen/events_are_seen_once", events_are_seen_once);
 	g_test_add_func("/seen/what_was_seen_long_ago_is_forgotten",
 	                what_was_seen_long_ago_is_forgotten);

@@ -159,6 +159,7 @@ packed_options_read_back(void)
 	mail->deliver_by_s = -10;
 	mail->has_mt_priority = TRUE;
 	mail->mt_priority = -9;
+	mail->is_notice = TRUE;
 	mail->via = g_strsplit("relay local", " ", 0);
 	g_autoptr(GByteArray) packed = tocsin_mail_pack_options(mail);
 
@@ -169,11 +170,30 @@ packed_options_read_back(void)
 	g_assert_cmpmem(packed->data, packed->len, again->data, again->len);
 	g_assert_cmpstr(back->via[1], ==, "local");
 	g_assert_cmpint(back->mt_priority, ==, -9);
+	g_assert_true(back->is_notice);
 	for (guint cut = 0; cut < packed->len; cut++) {
 		g_autoptr(TocsinMail) damaged = make_mail();
 
 		g_assert_false(tocsin_mail_unpack_options(damaged, packed->data, cut, NULL));
 	}
+}
+
+/* As stores have them that were made before mails could be notices. */
+static void
+options_of_the_first_version_are_read(void)
+{
+	g_autoptr(TocsinMail) mail = make_mail();
+	g_autoptr(TocsinMail) back = make_mail();
+
+	mail->via = g_strsplit("relay local", " ", 0);
+	g_autoptr(GByteArray) packed = tocsin_mail_pack_options(mail);
+
+	packed->data[0] = 1;
+	g_assert_true(tocsin_mail_unpack_options(back, packed->data, packed->len - 1, NULL));
+	g_assert_cmpstr(back->via[1], ==, "local");
+	g_assert_false(back->is_notice);
+	packed->data[0] = 3;
+	g_assert_false(tocsin_mail_unpack_options(back, packed->data, packed->len, NULL));
 }
 
 int
@@ -188,5 +208,7 @@ main(int argc, char **argv)
 	g_test_add_func("/mail/ids_are_safe_and_sort_by_time", ids_are_safe_and_sort_by_time);
 	g_test_add_func("/mail/ids_are_numbers", ids_are_numbers);
 	g_test_add_func("/mail/packed_options_read_back", packed_options_read_back);
+	g_test_add_func("/mail/options_of_the_first_version_are_read",
+	                options_of_the_first_version_are_read);
 	return g_test_run();
 }
