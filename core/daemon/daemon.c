@@ -19,7 +19,9 @@ typedef struct {
 	const TocsinDaemonOptions *options;
 	TocsinPlanContext context;
 	GMainLoop *loop;
-	TocsinEngine *engine;
+	gboolean is_stopping;
+	gboolean is_reload_due; /* asked for while it was starting */
+	TocsinEngine *engine;   /* (nullable) while it is starting */
 	TocsinControl *control;
 	guint sources[4];
 } Daemon;
@@ -65,8 +67,11 @@ on_stop(gpointer data)
 {
 	Daemon *self = data;
 
-	g_message("stopping");
-	tocsin_notify_stopping();
+	if (!self->is_stopping) {
+		g_message("stopping");
+		tocsin_notify_stopping();
+	}
+	self->is_stopping = TRUE;
 	g_main_loop_quit(self->loop);
 	return G_SOURCE_CONTINUE;
 }
@@ -79,10 +84,9 @@ describe(const TocsinPlan *plan)
 	                       tocsin_accounts_count(tocsin_plan_accounts(plan)));
 }
 
-static gboolean
-on_reload(gpointer data)
+static void
+reload(Daemon *self)
 {
-	Daemon *self = data;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(TocsinPlan) plan = NULL;
 	g_autofree char *text = NULL;
@@ -98,6 +102,18 @@ on_reload(gpointer data)
 		g_message("read %s again: %s", self->options->config, text);
 	}
 	tocsin_notify_ready(text);
+}
+
+static gboolean
+on_reload(gpointer data)
+{
+	Daemon *self = data;
+
+	if (self->engine != NULL) {
+		reload(self);
+	} else {
+		self->is_reload_due = TRUE;
+	}
 	return G_SOURCE_CONTINUE;
 }
 
@@ -179,14 +195,54 @@ run(Daemon *self)
 {
 	g_autofree char *text = describe(tocsin_engine_plan(self->engine));
 
-	self->loop = g_main_loop_new(NULL, FALSE);
-	self->sources[0] = g_unix_signal_add(SIGTERM, on_stop, self);
-	self->sources[1] = g_unix_signal_add(SIGINT, on_stop, self);
-	self->sources[2] = g_unix_signal_add(SIGHUP, on_reload, self);
 	self->sources[3] = tocsin_notify_watch();
 	g_message("started: %s", text);
 	tocsin_notify_ready(text);
-	g_main_loop_run(self->loop);
+	if (self->is_reload_due) {
+		reload(self);
+	}
+	if (!self->is_stopping) {
+		g_main_loop_run(self->loop);
+	}
+}
+
+static const int signals[] = {SIGTERM, SIGINT, SIGHUP};
+
+static void
+mask_signals(int how)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	for (guint i = 0; i < G_N_ELEMENTS(signals); i++) {
+		(void)sigaddset(&set, signals[i]);
+	}
+	(void)pthread_sigmask(how, &set, NULL);
+}
+
+void
+tocsin_daemon_hold_signals(void)
+{
+	mask_signals(SIG_BLOCK);
+}
+
+/* From now on signals wait for the main loop, whether it is there already or not. */
+static void
+listen_to_signals(Daemon *self)
+{
+	(void)sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
+	self->sources[0] = g_unix_signal_add(SIGTERM, on_stop, self);
+	self->sources[1] = g_unix_signal_add(SIGINT, on_stop, self);
+	self->sources[2] = g_unix_signal_add(SIGHUP, on_reload, self);
+	mask_signals(SIG_UNBLOCK);
+}
+
+/* Signals may come until all is done: they find no engine. */
+static void
+clear(Daemon *self)
+{
+	tocsin_control_free(self->control);
+	tocsin_engine_free(g_steal_pointer(&self->engine));
 	for (guint i = 0; i < G_N_ELEMENTS(self->sources); i++) {
 		if (self->sources[i] != 0) {
 			g_source_remove(self->sources[i]);
@@ -204,21 +260,22 @@ tocsin_daemon_run(const TocsinDaemonOptions *options)
 	                    .watcher = &watcher,
 	                    .plugin_folders = (const char *const *)options->plugin_folders,
 	                    .template_folder = options->template_folder},
+	        .loop = g_main_loop_new(NULL, FALSE),
 	};
 	g_autoptr(GError) error = NULL;
 	int code;
 
 	(void)umask(0027);
-	(void)sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
+	listen_to_signals(&self);
 	code = start(&self, &error);
-	if (code != EX_OK) {
+	if (code == EX_OK) {
+		run(&self);
+	} else {
 		g_warning("%s", error->message);
-		tocsin_control_free(self.control);
-		return code;
 	}
-	run(&self);
-	tocsin_control_free(self.control);
-	tocsin_engine_free(self.engine);
-	g_message("stopped");
-	return EX_OK;
+	clear(&self);
+	if (code == EX_OK) {
+		g_message("stopped");
+	}
+	return code;
 }

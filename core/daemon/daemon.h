@@ -14,6 +14,10 @@ typedef struct {
 	char *template_folder; /* (nullable) */
 } TocsinDaemonOptions;
 
+/* Has the signals that ask for something wait until tocsin_daemon_run() listens to them: what comes
+ * first in a program. */
+void tocsin_daemon_hold_signals(void);
+
 /* Runs until SIGTERM or SIGINT. The result is a code of <sysexits.h>. */
 int tocsin_daemon_run(const TocsinDaemonOptions *options);
 

@@ -29,6 +29,7 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	int code;
 
+	tocsin_daemon_hold_signals();
 	setlocale(LC_ALL, "");
 	g_option_context_set_summary(
 	        context, "Watches what the configuration says, and mails what its rules want told. "

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""Fixtures: the test CA and the real servers, started once a run when the first test asks for them."""
+"""Fixtures: the test CA and the real servers, started once a run when the first test asks for them; a disk that is soon
+full; a server that misbehaves."""
 
 import os
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
 import pytest
 
+from misbehaving import Misbehaving
 from servers.ca import Authority
 from servers.dovecot import Dovecot
 from servers.exim import Exim
@@ -61,6 +64,23 @@ def exim(ground, ca):
 def opensmtpd(ground):
     with OpenSmtpd(ground) as server:
         yield server
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 16 MiB for the store."""
+    folder = tmp_path / "store"
+    folder.mkdir(mode=0o750)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m,mode=0750", "none", folder], check=True)
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+@pytest.fixture
+def misbehaving():
+    with Misbehaving() as server:
+        yield server
+        server.shutdown()
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -116,6 +116,12 @@ class Daemon:
                     last = error
         raise last
 
+    def forget_told(self):
+        """Makes a store, which nobody has open, one in which nobody was told of any failure."""
+        with contextlib.closing(sqlite3.connect(self.folder / "store/tocsin.db")) as database:
+            database.execute("UPDATE mails SET told = 0")
+            database.commit()
+
     def memory_peak(self):
         """Peak resident memory in bytes."""
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
