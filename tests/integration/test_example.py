@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: MIT
 """plugins/example builds anywhere with the installed header alone, and the installed program works with it."""
 
+import base64
 import email.policy
 import json
 import os
+import re
 import shutil
 
 import pytest
 
+from configured import Configured, secret_file
+from daemon import Daemon
+from scripted.dialogue import SENT, C, S, StartTls, greet, hello
+from scripted.server import ScriptedServer
 from stage import STAGE, TOCSIN, TREE, plugin_folder, run
 
 NAMES = ["auth-example-token", "transport-example-pickup", "trigger-example-fifo"]
@@ -127,3 +133,42 @@ def test_sends_through_the_example(built, tmp_path):
     assert message["X-Receiver"] == "<you@example.org>"
     assert message["Subject"] == "by a plugin"
     assert message.get_content().strip() == "Grüße"
+
+
+def test_logs_in_with_the_example(installed, tmp_path, ca):
+    """The server offers PLAIN too; the example's mechanism is stronger, and its own setting goes with it."""
+    answer = base64.b64encode(b"ann\0token-1\0rack 7\0").decode()
+    script = [*greet("STARTTLS"), C("STARTTLS"), S("220 go"), StartTls(), *hello("AUTH PLAIN X-EXAMPLE-TOKEN"),
+              C(f"AUTH X-EXAMPLE-TOKEN {re.escape(answer)}"), S("235 2.7.0 ok"), *SENT]
+    with ScriptedServer(script, ca=ca) as server:
+        tocsin = Configured(tmp_path, relay={
+            "transport": "smtp", "host": "localhost", "port": server.port, "tls": "required", "ca_file": ca.file,
+            "user": "ann", "secret": secret_file(tmp_path, "token-1"), "device": "rack 7"})
+        done = tocsin.send("--from", "me@example.org", "--to", "you@example.org", "--body-file", "-", "--transcript",
+                           stdin=b"hello\n")
+        server.join()
+    assert server.problems() == []
+    assert done.code == 0, done.err
+    assert "AUTH X-EXAMPLE-TOKEN" in done.err and answer not in done.err
+
+
+FIFO = """
+accounts = {{ local = {{ transport = "maildir"; path = "{folder}/Mail"; from = "t@example.org"; }}; }};
+triggers = {{ calls = {{ trigger = "example-fifo"; path = "{folder}/fifo"; }}; }};
+rules = ( {{ name = "calls"; on = "calls.line"; where = "'fire' in text"; interval = "0"; catch_up = "0";
+            to = [ "ops@example.org" ]; }} );
+store = {{ path = "{folder}/store/tocsin.db"; }};
+daemon = {{ socket = "{folder}/control.sock"; }};
+"""
+
+
+def test_the_daemon_tells_of_what_the_example_raises(installed, tmp_path):
+    os.mkfifo(tmp_path / "fifo")
+    with Daemon(tmp_path, config=FIFO.format(folder=tmp_path)) as daemon:
+        (tmp_path / "fifo").write_text("all is well\nfire in the hall\n")
+        daemon.wait_for(daemon.mails, "for the mail")
+        assert daemon.stop() == 0
+    (path,) = daemon.mails()
+    mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert (mail["To"], mail["X-Tocsin-Rule"]) == ("ops@example.org", "calls")
+    assert "fire in the hall" in mail.get_body(("plain",)).get_content()
