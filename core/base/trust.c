@@ -260,7 +260,7 @@ check_file(const struct stat *info, const char *shown, TocsinTrust trust, GError
 	guint mode = info->st_mode & 07777;
 
 	if (!S_ISREG(info->st_mode)) {
-		return refuse(error, shown, "is no regular file");
+		return refuse(error, shown, "is no regular file; put a file there");
 	}
 	if (!check_owner(info, shown, error)) {
 		return FALSE;

@@ -8,6 +8,7 @@ usage: hostile.py COMPILER TOCSIN INCLUDE-DIR BAD-DIR
 import json
 import os
 import shutil
+import stat
 import struct
 import subprocess
 import sys
@@ -140,6 +141,29 @@ def make_link(path):
     os.symlink(os.path.basename(path) + ".real", path)
 
 
+def instead(make):
+    """Something else that is no file, where the plugin was."""
+    def change(path):
+        os.unlink(path)
+        make(path)
+    return change
+
+
+def may_make_devices():
+    """Root may, unless it is one of a container that may not."""
+    path = os.path.join(folder(), "device")
+    try:
+        make_device(path)
+    except PermissionError:
+        return False
+    os.unlink(path)
+    return True
+
+
+def make_device(path):
+    os.mknod(path, 0o644 | stat.S_IFCHR, os.makedev(1, 5))  # /dev/zero: reading it would not end
+
+
 def descriptors():
     source_case("magic", "its magic number is 0x4e535431, a plugin's is 0x54534e31; begin the "
                          "descriptor with TOCSIN_PLUGIN_HEAD")
@@ -211,6 +235,11 @@ def settings():
 def files():
     machine = 243 if os.uname().machine == "x86_64" else 62
     file_case("symbolic link", make_link, "PATH is a symbolic link; put the file itself there")
+    file_case("symbolic link to nothing", instead(lambda path: os.symlink("none.so", path)),
+              "PATH is a symbolic link; put the file itself there")
+    for name, make in (("FIFO", lambda path: os.mkfifo(path, 0o644)), ("folder", os.mkdir), ("device", make_device)):
+        if name != "device" or may_make_devices():
+            file_case(f"{name} with a plugin's name", instead(make), "PATH is no regular file; put a file there")
     file_case("writable by the group", lambda path: os.chmod(path, 0o775),
               "PATH can be written by others (mode 0775); chmod go-w PATH")
     file_case("set-user-id", lambda path: os.chmod(path, 0o4755),
@@ -245,11 +274,11 @@ def files():
 
 
 def names():
-    place = folder()
-    path = f"{place}/Bad_Name.so"
-    build("good", path)
-    refused("file name", f"plugin Bad_Name ({path}): refused: its name is not 1 to 64 of [a-z0-9-] "
-                         "with a letter first; rename it", place)
+    for name, shown in (("Bad_Name", "Bad_Name"), ("go\nod", "go\\nod"), (os.fsdecode(b"go\xffod"), "go\\xffod")):
+        place = folder()
+        build("good", f"{place}/{name}.so")
+        refused(f"file name {shown}", f"plugin {shown} ({place}/{shown}.so): refused: its name is not 1 to 64 of "
+                                      "[a-z0-9-] with a letter first; rename it", place)
 
     place = folder()
     for source in ("same-unit-a", "same-unit-b", "good"):

@@ -112,7 +112,8 @@ refuses_a_symbolic_link(Place *place, gconstpointer data)
 static void
 refuses_what_is_no_regular_file_without_waiting(Place *place, gconstpointer data)
 {
-	g_autofree char *message = g_strdup_printf("%s is no regular file", place->file);
+	g_autofree char *message =
+	        g_strdup_printf("%s is no regular file; put a file there", place->file);
 
 	g_assert_cmpint(g_unlink(place->file), ==, 0);
 	g_assert_cmpint(mkfifo(place->file, 0644), ==, 0);
