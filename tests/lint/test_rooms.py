@@ -65,6 +65,15 @@ def test_reports_files_in_a_circle_once(lint):
     assert "core/base/a -> core/base/b -> core/base/c -> core/base/a" in found[0]
 
 
+def test_reports_a_circle_by_brackets(lint):
+    files = {"core/base/a.h": "#include <base/b.h>\n", "core/base/b.h": '#include "base/a.h"\n'}
+    assert len(lint("file-circle", files)) == 1
+
+
+def test_reports_a_room_in_brackets(lint):
+    assert len(lint("room-edge", {"core/base/text.c": "#include <net/stream.h>\n"})) == 1
+
+
 def test_lets_pass_files_without_a_circle(lint):
     files = {"core/base/a.c": '#include "base/a.h"\n#include "base/b.h"\n', "core/base/a.h": "", "core/base/b.h": ""}
     assert lint("file-circle", files) == []

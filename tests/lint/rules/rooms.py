@@ -90,7 +90,7 @@ def edges_between_files(tree):
         stem = stem_of(source.path)
         for include in source.includes:
             other = f"core/{include.name}"
-            if include.is_quoted and other in known and stem_of(other) != stem:
+            if other in known and stem_of(other) != stem:
                 edges.setdefault(stem, {}).setdefault(stem_of(other), (source.path, include.line))
     return edges
 
