@@ -55,7 +55,7 @@ tocsin_probe_login_new(const TocsinTargetOptions *options, const GPtrArray *mech
 
 		self->credentials =
 		        tocsin_credentials_new(g_ptr_array_index(accounts, 0), keys, mechanisms,
-		                               tocsin_clock_system(), problems);
+		                               tocsin_clock_system(), NULL, problems);
 	}
 	if (!tocsin_problems_to_error(problems, error)) {
 		return NULL;

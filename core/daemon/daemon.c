@@ -248,6 +248,7 @@ clear(Daemon *self)
 			g_source_remove(self->sources[i]);
 		}
 	}
+	tocsin_secret_keeper_free(self->context.secrets);
 	g_main_loop_unref(self->loop);
 }
 
@@ -259,7 +260,8 @@ tocsin_daemon_run(const TocsinDaemonOptions *options)
 	        .context = {.clock = tocsin_clock_system(),
 	                    .watcher = &watcher,
 	                    .plugin_folders = (const char *const *)options->plugin_folders,
-	                    .template_folder = options->template_folder},
+	                    .template_folder = options->template_folder,
+	                    .secrets = tocsin_secret_keeper_new()},
 	        .loop = g_main_loop_new(NULL, FALSE),
 	};
 	g_autoptr(GError) error = NULL;

@@ -18,7 +18,8 @@ tocsin_privileges_protect(void)
 
 	(void)setrlimit(RLIMIT_CORE, &none);
 	(void)prctl(PR_SET_DUMPABLE, 0);
-	(void)prctl(PR_SET_NO_NEW_PRIVS, 1);
+	/* The kernel refuses it unless the rest is zero. */
+	(void)prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL);
 }
 
 static const struct passwd *

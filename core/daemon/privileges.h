@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From root to the user that the configuration names. Main thread, before any other thread is
- * there. */
+/* From root to the user that the configuration names. Main thread, before any thread that runs
+ * programs is there. */
 #ifndef TOCSIN_DAEMON_PRIVILEGES_H
 #define TOCSIN_DAEMON_PRIVILEGES_H
 
@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Nobody may read secrets out of a core dump or through a debugger. */
+/* Nobody may read secrets out of a core dump or through a debugger, and no program that is run
+ * gains privileges. */
 void tocsin_privileges_protect(void);
 
 /* Makes the folder of @path (mode 0750) if it is missing, for @user (nullable: the process's own).

@@ -101,7 +101,9 @@ read_part(const TocsinNode *node, const tocsin_key *const *table, const tocsin_k
           const TocsinKeys *all, const TocsinAccountContext *context, TocsinProblems *problems)
 {
 	g_autoptr(TocsinKeys) keys = tocsin_keys_new();
-	TocsinFetch fetch = {.clock = context->clock, .is_check = context->is_check};
+	TocsinFetch fetch = {.clock = context->clock,
+	                     .secrets = context->secrets,
+	                     .is_check = context->is_check};
 
 	if (!add_keys(keys, table, node, problems) || !add_keys(keys, more, node, problems)) {
 		return NULL;
@@ -204,7 +206,7 @@ tocsin_account_new(const TocsinNode *node, const TocsinAccountContext *context,
 		tocsin_units_check_auth(context->units, node, problems);
 		self->credentials =
 		        tocsin_credentials_new(node, all, tocsin_units_mechanisms(context->units),
-		                               context->clock, problems);
+		                               context->clock, context->secrets, problems);
 	}
 	if (tocsin_problems_count(problems) > before ||
 	    !open_transport(self, node, unit, all, context, problems)) {

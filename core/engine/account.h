@@ -11,6 +11,7 @@
 #include "conf/node.h"
 #include "engine/units.h"
 #include "plugin/job-ops.h"
+#include "secret/keeper.h"
 
 G_BEGIN_DECLS
 
@@ -18,8 +19,9 @@ typedef struct _TocsinAccount TocsinAccount;
 
 /* How accounts are made. */
 typedef struct {
-	TocsinUnits *units; /* must outlive the accounts */
-	TocsinClock *clock; /* likewise */
+	TocsinUnits *units;          /* must outlive the accounts */
+	TocsinClock *clock;          /* likewise */
+	TocsinSecretKeeper *secrets; /* (nullable) likewise: secrets in files are read now */
 	/* Whether secrets that a transport's own settings name are fetched now; a check does
 	 * not. */
 	gboolean is_check;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* An account's login settings, put to use. Secrets are fetched when a login begins, not before. */
+/* An account's login settings, put to use. Secrets are fetched when a login begins, not before, but
+ * for those that a keeper is to remember. */
 #include "engine/credentials.h"
 
 #include <tocsin/error.h>
@@ -53,7 +54,7 @@ make_keys(const tocsin_key *const *table, GError **error)
 /* The source that stands under @name in the account; NULL if there is none, or after a problem. */
 static TocsinSecretSource *
 read_source(const TocsinNode *account, const char *name, TocsinClock *clock,
-            TocsinProblems *problems)
+            TocsinSecretKeeper *keeper, TocsinProblems *problems)
 {
 	const TocsinNode *node = tocsin_node_find(account, name);
 	g_autoptr(GError) error = NULL;
@@ -65,7 +66,7 @@ read_source(const TocsinNode *account, const char *name, TocsinClock *clock,
 	g_autoptr(TocsinSettings) settings =
 	        tocsin_conf_apply(node, keys, NULL, NULL, NULL, problems);
 	TocsinSecretSource *source =
-	        settings == NULL ? NULL : tocsin_secret_source_new(settings, clock, &error);
+	        settings == NULL ? NULL : tocsin_secret_source_new(settings, clock, keeper, &error);
 
 	if (settings != NULL && source == NULL) {
 		tocsin_node_complain(node, problems, "'%s': %s", name, error->message);
@@ -128,7 +129,7 @@ check_together(const TocsinCredentials *self, const TocsinNode *node, TocsinProb
 
 TocsinCredentials *
 tocsin_credentials_new(const TocsinNode *node, const TocsinKeys *all, const GPtrArray *mechanisms,
-                       TocsinClock *clock, TocsinProblems *problems)
+                       TocsinClock *clock, TocsinSecretKeeper *keeper, TocsinProblems *problems)
 {
 	g_autoptr(TocsinCredentials) self = g_new0(TocsinCredentials, 1);
 	g_autoptr(TocsinKeys) keys = make_keys(tocsin_conf_login_keys, NULL);
@@ -143,8 +144,8 @@ tocsin_credentials_new(const TocsinNode *node, const TocsinKeys *all, const GPtr
 	self->authzid = g_strdup(tocsin_settings_get_string(settings, "authzid"));
 	self->wanted = dup_list(settings, "auth");
 	self->may_send_clear = tocsin_settings_get_int(settings, "clear_login") != 0;
-	self->secret = read_source(node, "secret", clock, problems);
-	self->token = read_source(node, "token", clock, problems);
+	self->secret = read_source(node, "secret", clock, keeper, problems);
+	self->token = read_source(node, "token", clock, keeper, problems);
 	self->mechanisms = mechanisms;
 	self->unit_settings =
 	        g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)tocsin_settings_unref);

@@ -10,16 +10,18 @@
 #include "base/clock.h"
 #include "conf/node.h"
 #include "sasl/login.h"
+#include "secret/keeper.h"
 
 G_BEGIN_DECLS
 
 typedef struct _TocsinCredentials TocsinCredentials;
 
 /* From the account's group @node, whose members may be @all and nothing else. @mechanisms (of
- * TocsinMechanism) must outlive it. NULL after adding problems. */
+ * TocsinMechanism) must outlive it, and so must @keeper (nullable), with which secrets in files are
+ * read now. NULL after adding problems. */
 TocsinCredentials *tocsin_credentials_new(const TocsinNode *node, const TocsinKeys *all,
                                           const GPtrArray *mechanisms, TocsinClock *clock,
-                                          TocsinProblems *problems);
+                                          TocsinSecretKeeper *keeper, TocsinProblems *problems);
 
 /* Does nothing on NULL. */
 void tocsin_credentials_free(TocsinCredentials *self);

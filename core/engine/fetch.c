@@ -22,7 +22,7 @@ tocsin_fetch_secret(const TocsinNode *node, TocsinProblems *problems, gpointer u
 	if (settings == NULL) {
 		return NULL;
 	}
-	source = tocsin_secret_source_new(settings, self->clock, &error);
+	source = tocsin_secret_source_new(settings, self->clock, self->secrets, &error);
 	if (source != NULL) {
 		secret = self->is_check ? tocsin_secret_new("", 0)
 		                        : tocsin_secret_source_fetch(source, NULL, &error);

@@ -6,13 +6,15 @@
 #include "base/clock.h"
 #include "conf/apply.h"
 #include "conf/load.h"
+#include "secret/keeper.h"
 
 G_BEGIN_DECLS
 
 /* How secrets are fetched. */
 typedef struct {
 	TocsinClock *clock;
-	gboolean is_check; /* they are not: only where they come from is looked at */
+	TocsinSecretKeeper *secrets; /* (nullable) remembers those in files; must outlive them */
+	gboolean is_check;           /* they are not: only where they come from is looked at */
 } TocsinFetch;
 
 /* A TocsinConfFetch; @user is a TocsinFetch. */

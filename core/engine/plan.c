@@ -60,7 +60,9 @@ check_fallback(const TocsinPlan *self, TocsinProblems *problems)
 static void
 read_all(TocsinPlan *self, const TocsinPlanContext *context, TocsinProblems *problems)
 {
-	TocsinAccountContext accounts = {.clock = context->clock, .is_check = context->is_check};
+	TocsinAccountContext accounts = {.clock = context->clock,
+	                                 .secrets = context->secrets,
+	                                 .is_check = context->is_check};
 
 	self->units =
 	        tocsin_units_new(self->conf, context->plugin_folders, context->watcher, problems);
@@ -85,7 +87,9 @@ tocsin_plan_new(const char *path, const TocsinPlanContext *context, TocsinProble
 
 	self->references = 1;
 	self->path = g_canonicalize_filename(path, NULL);
-	self->fetch = (TocsinFetch){.clock = context->clock, .is_check = context->is_check};
+	self->fetch = (TocsinFetch){.clock = context->clock,
+	                            .secrets = context->secrets,
+	                            .is_check = context->is_check};
 	self->conf = tocsin_conf_load(path, problems);
 	if (self->conf != NULL) {
 		read_all(self, context, problems);

@@ -25,6 +25,7 @@ typedef struct {
 	const TocsinPluginWatcher *watcher; /* (nullable) copied */
 	const char *const *plugin_folders;  /* (nullable) instead of the built-in one */
 	const char *template_folder;        /* (nullable) the shipped templates, likewise */
+	TocsinSecretKeeper *secrets;        /* (nullable) secrets in files are read at once */
 	gboolean is_check;                  /* secrets are not fetched */
 } TocsinPlanContext;
 

@@ -79,8 +79,8 @@ tocsin_secret_read_file(const char *path, GError **error)
 	return secret;
 }
 
-TocsinSecret *
-tocsin_secret_read_credential(const char *name, GError **error)
+char *
+tocsin_secret_find_credential(const char *name, GError **error)
 {
 	const char *folder = secure_getenv("CREDENTIALS_DIRECTORY");
 
@@ -100,9 +100,15 @@ tocsin_secret_read_credential(const char *name, GError **error)
 		        name);
 		return NULL;
 	}
-	g_autofree char *path = g_build_filename(folder, name, NULL);
+	return g_build_filename(folder, name, NULL);
+}
 
-	return tocsin_secret_read_file(path, error);
+TocsinSecret *
+tocsin_secret_read_credential(const char *name, GError **error)
+{
+	g_autofree char *path = tocsin_secret_find_credential(name, error);
+
+	return path == NULL ? NULL : tocsin_secret_read_file(path, error);
 }
 
 static gboolean

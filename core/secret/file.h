@@ -16,7 +16,10 @@ G_BEGIN_DECLS
  * or _TRUST name it. */
 TocsinSecret *tocsin_secret_read_file(const char *path, GError **error);
 
-/* The credential @name of the running systemd service. */
+/* The path of the credential @name of the running systemd service. Free with g_free(). */
+char *tocsin_secret_find_credential(const char *name, GError **error);
+
+/* That credential. */
 TocsinSecret *tocsin_secret_read_credential(const char *name, GError **error);
 
 /* Replaces the file's content, so that either the old or the new one is there after a crash. It

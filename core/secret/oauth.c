@@ -14,8 +14,9 @@
 struct _TocsinOauth {
 	char *token_url;
 	char *client_id;
-	char *scope;        /* (nullable) */
-	char *refresh_file; /* (nullable) */
+	char *scope;                /* (nullable) */
+	char *refresh_file;         /* (nullable) */
+	TocsinSecretKeeper *keeper; /* (nullable) */
 	TocsinClock *clock;
 	TocsinOauthFetch fetch;
 	GDestroyNotify source_free;
@@ -48,6 +49,7 @@ tocsin_oauth_new(const TocsinOauthSetup *setup, gpointer client, gpointer refres
 	self->client_id = g_strdup(setup->client_id);
 	self->scope = g_strdup(setup->scope);
 	self->refresh_file = g_strdup(setup->refresh_file);
+	self->keeper = setup->keeper;
 	self->clock = setup->clock;
 	self->fetch = setup->fetch;
 	self->source_free = setup->source_free;
@@ -108,6 +110,9 @@ keep_refresh_token(TocsinOauth *self, TocsinSecret *fresh)
 	if (self->refresh_file != NULL &&
 	    !tocsin_secret_write_file(self->refresh_file, fresh, &error)) {
 		g_debug("%s, ignoring: it is valid until this program ends", error->message);
+		if (self->keeper != NULL) {
+			tocsin_secret_keeper_put(self->keeper, self->refresh_file, fresh);
+		}
 	}
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "secret/keeper.h"
 
 G_BEGIN_DECLS
 
@@ -20,9 +21,10 @@ typedef TocsinSecret *(*TocsinOauthFetch)(gpointer source, GError **error);
 typedef struct {
 	const char *token_url;
 	const char *client_id;
-	const char *scope;        /* (nullable) */
-	const char *refresh_file; /* (nullable) where a new refresh token is written to */
-	TocsinClock *clock;       /* borrowed: must outlive the object */
+	const char *scope;          /* (nullable) */
+	const char *refresh_file;   /* (nullable) where a new refresh token is written to */
+	TocsinSecretKeeper *keeper; /* (nullable) that remembers one that cannot be written */
+	TocsinClock *clock;         /* borrowed, as the keeper: must outlive the object */
 	TocsinOauthFetch fetch;
 	GDestroyNotify source_free;
 } TocsinOauthSetup;

@@ -56,6 +56,7 @@ struct _TocsinSecretSource {
 	char *credential;
 	char *prompt;
 	TocsinOauth *oauth;
+	TocsinSecretKeeper *keeper; /* (nullable) of files and credentials */
 
 	GMutex lock;        /* guards kept, and lets one fetch serve all who wait */
 	TocsinSecret *kept; /* (nullable) what a command or a person said */
@@ -78,10 +79,11 @@ dup_items(const TocsinSettings *settings, const char *name)
 }
 
 static TocsinSecretSource *
-new_inner(const TocsinSettings *settings, const char *name, TocsinClock *clock, GError **error)
+new_inner(const TocsinSettings *settings, const char *name, TocsinClock *clock,
+          TocsinSecretKeeper *keeper, GError **error)
 {
 	const TocsinSettings *group = tocsin_settings_get_group(settings, name, 0);
-	TocsinSecretSource *source = tocsin_secret_source_new(group, clock, error);
+	TocsinSecretSource *source = tocsin_secret_source_new(group, clock, keeper, error);
 
 	if (source == NULL) {
 		g_prefix_error(error, "'%s': ", name);
@@ -96,16 +98,18 @@ fetch_inner(gpointer source, GError **error)
 }
 
 static TocsinOauth *
-new_oauth(const TocsinSettings *settings, TocsinClock *clock, GError **error)
+new_oauth(const TocsinSettings *settings, TocsinClock *clock, TocsinSecretKeeper *keeper,
+          GError **error)
 {
-	g_autoptr(TocsinSecretSource) refresh = new_inner(settings, "refresh_token", clock, error);
+	g_autoptr(TocsinSecretSource) refresh =
+	        new_inner(settings, "refresh_token", clock, keeper, error);
 	g_autoptr(TocsinSecretSource) client = NULL;
 
 	if (refresh == NULL) {
 		return NULL;
 	}
 	if (tocsin_settings_is_set(settings, "client_secret")) {
-		client = new_inner(settings, "client_secret", clock, error);
+		client = new_inner(settings, "client_secret", clock, keeper, error);
 		if (client == NULL) {
 			return NULL;
 		}
@@ -115,6 +119,7 @@ new_oauth(const TocsinSettings *settings, TocsinClock *clock, GError **error)
 	        .client_id = tocsin_settings_get_string(settings, "client_id"),
 	        .scope = tocsin_settings_get_string(settings, "scope"),
 	        .refresh_file = refresh->file,
+	        .keeper = keeper,
 	        .clock = clock,
 	        .fetch = fetch_inner,
 	        .source_free = (GDestroyNotify)tocsin_secret_source_free,
@@ -134,8 +139,41 @@ count_set(const TocsinSettings *settings)
 	return count;
 }
 
+static TocsinSecret *
+fetch_credential(const TocsinSecretSource *self, GError **error)
+{
+	g_autofree char *path = NULL;
+
+	if (self->keeper == NULL) {
+		return tocsin_secret_read_credential(self->credential, error);
+	}
+	path = tocsin_secret_find_credential(self->credential, error);
+	return path == NULL ? NULL : tocsin_secret_keeper_read(self->keeper, path, error);
+}
+
+static TocsinSecret *
+fetch_file(const TocsinSecretSource *self, GError **error)
+{
+	return self->keeper == NULL ? tocsin_secret_read_file(self->file, error)
+	                            : tocsin_secret_keeper_read(self->keeper, self->file, error);
+}
+
+/* Has the keeper remember what may be out of reach later. */
+static gboolean
+read_ahead(const TocsinSecretSource *self, GError **error)
+{
+	g_autoptr(TocsinSecret) secret = NULL;
+
+	if (self->keeper == NULL || (self->file == NULL && self->credential == NULL)) {
+		return TRUE;
+	}
+	secret = self->file != NULL ? fetch_file(self, error) : fetch_credential(self, error);
+	return secret != NULL;
+}
+
 TocsinSecretSource *
-tocsin_secret_source_new(const TocsinSettings *settings, TocsinClock *clock, GError **error)
+tocsin_secret_source_new(const TocsinSettings *settings, TocsinClock *clock,
+                         TocsinSecretKeeper *keeper, GError **error)
 {
 	g_autoptr(TocsinSecretSource) self = g_new0(TocsinSecretSource, 1);
 
@@ -149,20 +187,21 @@ tocsin_secret_source_new(const TocsinSettings *settings, TocsinClock *clock, GEr
 		        count_set(settings));
 		return NULL;
 	}
+	self->keeper = keeper;
 	self->file = g_strdup(tocsin_settings_get_string(settings, "file"));
 	self->command = dup_items(settings, "command");
 	self->environment = g_strdup(tocsin_settings_get_string(settings, "env"));
 	self->credential = g_strdup(tocsin_settings_get_string(settings, "credential"));
 	self->prompt = g_strdup(tocsin_settings_get_string(settings, "prompt"));
 	if (tocsin_settings_is_set(settings, "oauth2")) {
-		self->oauth =
-		        new_oauth(tocsin_settings_get_group(settings, "oauth2", 0), clock, error);
+		self->oauth = new_oauth(tocsin_settings_get_group(settings, "oauth2", 0), clock,
+		                        keeper, error);
 		if (self->oauth == NULL) {
 			g_prefix_error(error, "'oauth2': ");
 			return NULL;
 		}
 	}
-	return g_steal_pointer(&self);
+	return read_ahead(self, error) ? g_steal_pointer(&self) : NULL;
 }
 
 void
@@ -224,13 +263,13 @@ static TocsinSecret *
 fetch_any(TocsinSecretSource *self, const TocsinSecret *refused, GError **error)
 {
 	if (self->file != NULL) {
-		return tocsin_secret_read_file(self->file, error);
+		return fetch_file(self, error);
 	}
 	if (self->environment != NULL) {
 		return fetch_environment(self->environment, error);
 	}
 	if (self->credential != NULL) {
-		return tocsin_secret_read_credential(self->credential, error);
+		return fetch_credential(self, error);
 	}
 	if (self->oauth != NULL) {
 		return tocsin_oauth_fetch(self->oauth, refused, error);

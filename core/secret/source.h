@@ -11,6 +11,7 @@
 #include "abi/settings.h"
 #include "base/clock.h"
 #include "base/secret.h"
+#include "secret/keeper.h"
 
 G_BEGIN_DECLS
 
@@ -20,9 +21,11 @@ typedef struct _TocsinSecretSource TocsinSecretSource;
 extern const tocsin_key *const tocsin_secret_source_keys[];
 
 /* A source from settings with those keys, just one of which may be set. @clock tells when a token
- * expires. TOCSIN_ERROR_CONFIG. */
+ * expires. With @keeper (nullable; must outlive it) files and credentials are read now, and given
+ * from its memory when they cannot be read any more. TOCSIN_ERROR_CONFIG; with @keeper also what
+ * tocsin_secret_keeper_read() fails with. */
 TocsinSecretSource *tocsin_secret_source_new(const TocsinSettings *settings, TocsinClock *clock,
-                                             GError **error);
+                                             TocsinSecretKeeper *keeper, GError **error);
 
 /* Does nothing on NULL. */
 void tocsin_secret_source_free(TocsinSecretSource *self);

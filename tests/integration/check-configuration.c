@@ -70,7 +70,8 @@ check(const TocsinConf *conf, const char *folder, TocsinProblems *problems)
 {
 	const char *const folders[] = {folder, NULL};
 	g_autoptr(TocsinUnits) units = tocsin_units_new(conf, folders, NULL, problems);
-	const TocsinAccountContext context = {units, tocsin_clock_system(), TRUE};
+	const TocsinAccountContext context = {
+	        .units = units, .clock = tocsin_clock_system(), .is_check = TRUE};
 	g_autoptr(TocsinAccounts) accounts = NULL;
 	g_autoptr(GPtrArray) triggers = tocsin_conf_members(conf, "triggers");
 	g_autoptr(GPtrArray) rules = tocsin_conf_members(conf, "rules");

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """An SMTP server that refuses or drops what a test wants it to."""
 
+import base64
 import re
 import socketserver
 import threading
@@ -18,6 +19,7 @@ class Misbehaving(socketserver.ThreadingTCPServer):
         self.ids = []  # Message-IDs whose final dot came
         self.drops_at_dot = 0  # how many more times
         self.refused = ()  # recipients
+        self.passwords = []  # that came by AUTH PLAIN
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -36,7 +38,10 @@ class Conversation(socketserver.StreamRequestHandler):
         for line in self.rfile:
             verb = line.strip().upper()
             if verb.startswith(b"EHLO"):
-                self.say("250 me")
+                self.say("250-me\r\n250 AUTH PLAIN")
+            elif verb.startswith(b"AUTH PLAIN "):
+                self.server.passwords.append(base64.b64decode(line.split()[2]).split(b"\0")[2].decode())
+                self.say("235 2.7.0 welcome")
             elif verb.startswith(b"RCPT"):
                 address = line[line.index(b"<") + 1:line.index(b">")].decode()
                 self.say("550 5.1.1 no such user" if address in self.server.refused else "250 ok")

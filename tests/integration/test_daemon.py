@@ -7,9 +7,7 @@ import os
 import re
 import socket
 import subprocess
-import tempfile
 import time
-from pathlib import Path
 
 import pytest
 
@@ -131,26 +129,6 @@ def test_mistakes_are_all_told_and_it_does_not_start(tmp_path):
     assert done.returncode == os.EX_CONFIG
     for words in ("tocsin.conf:1: unknown setting 'colour'", "tocsin.conf:2:", "unknown section 'trigers'"):
         assert words in done.stderr
-
-
-@pytest.fixture
-def open_folder():
-    """One that other users can enter, unlike pytest's."""
-    with tempfile.TemporaryDirectory(prefix="tocsin-daemon-") as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
-
-
-def test_it_becomes_the_user_that_it_is_told(open_folder):
-    with Daemon(open_folder, daemon='user = "nobody"; ',
-                accounts='local = { transport = "maildir"; path = "%s"; from = "t@example.org"; };'
-                         % (open_folder / "open/Mail")) as daemon:
-        status = f"/proc/{daemon.process.pid}/status"
-        with open(status, encoding="ascii") as file:
-            lines = dict(line.split(":", 1) for line in file)
-        assert set(lines["Uid"].split()) == {"65534"}
-        assert (open_folder / "store").stat().st_uid == 65534
-        assert daemon.stop() == 0
 
 
 def test_sigterm_ends_within_the_bound(tmp_path):

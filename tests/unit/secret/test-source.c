@@ -48,7 +48,7 @@ make(const char *key, const char *const *values, GError **error)
 		}
 	}
 	g_assert_true(tocsin_settings_finish(settings, NULL));
-	return tocsin_secret_source_new(settings, tocsin_clock_system(), error);
+	return tocsin_secret_source_new(settings, tocsin_clock_system(), NULL, error);
 }
 
 static TocsinSecretSource *
@@ -259,7 +259,7 @@ just_one_source_may_be_set(Setup *self, gconstpointer data)
 	g_assert_true(tocsin_settings_set_text(two, "file", "/x", NULL));
 	g_assert_true(tocsin_settings_set_text(two, "env", "X", NULL));
 	g_assert_true(tocsin_settings_finish(two, NULL));
-	g_assert_null(tocsin_secret_source_new(two, tocsin_clock_system(), &error));
+	g_assert_null(tocsin_secret_source_new(two, tocsin_clock_system(), NULL, &error));
 	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_CONFIG);
 }
 
@@ -277,7 +277,7 @@ oauth_needs_its_own_sources(Setup *self, gconstpointer data)
 	g_assert_true(tocsin_settings_finish(refresh, NULL));
 	g_assert_true(tocsin_settings_finish(oauth, NULL));
 	g_assert_true(tocsin_settings_finish(settings, NULL));
-	g_assert_null(tocsin_secret_source_new(settings, tocsin_clock_system(), &error));
+	g_assert_null(tocsin_secret_source_new(settings, tocsin_clock_system(), NULL, &error));
 	g_assert_true(g_str_has_prefix(error->message, "'oauth2': 'refresh_token': "));
 }
 
