@@ -255,8 +255,8 @@ tocsin_lib_mail_reencode(TocsinSmtpMail *self, GError **error)
 	}
 	if (self->octets == NULL) {
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_NOT_SUPPORTED,
-		            "the server lacks 8BITMIME, and a message that is not in memory is not "
-		            "encoded for it");
+		            "the server does not take such a message as it is, and one that is not "
+		            "in memory is not encoded for it");
 		return NULL;
 	}
 	message = tocsin_message_new(self->octets, error);

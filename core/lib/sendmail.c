@@ -28,17 +28,17 @@ has_option(const char *const *options, const char *name)
 	return FALSE;
 }
 
-/* Also tries each path in a command, so that nothing is sent when the third of five is wrong. */
+/* Also tries each path in a command, so that nothing is sent when the third of five is wrong.
+ * Whether the server takes UTF-8 in them is asked when it is known what the mail needs. */
 gboolean
 tocsin_lib_mail_read_paths(TocsinLibMail *self, const TocsinSmtp *client, GError **error)
 {
-	gboolean is_utf8 = has_option(self->mail_options, "SMTPUTF8");
 	g_autoptr(GString) trial = g_string_new(NULL);
 
 	self->paths = g_ptr_array_new_with_free_func(g_free);
 	self->sender = tocsin_lib_path(client, self->sender_given, TRUE, error);
 	if (self->sender == NULL ||
-	    !tocsin_envelope_append_path(self->sender, is_utf8, trial, error)) {
+	    !tocsin_envelope_append_path(self->sender, TRUE, trial, error)) {
 		return FALSE;
 	}
 	for (guint i = 0; self->recipients[i] != NULL; i++) {
@@ -49,7 +49,7 @@ tocsin_lib_mail_read_paths(TocsinLibMail *self, const TocsinSmtp *client, GError
 		}
 		g_ptr_array_add(self->paths, path);
 		g_string_truncate(trial, 0);
-		if (!tocsin_envelope_append_path(path, is_utf8, trial, error)) {
+		if (!tocsin_envelope_append_path(path, TRUE, trial, error)) {
 			return FALSE;
 		}
 	}
@@ -95,18 +95,61 @@ check_nul(const TocsinLibMail *mail, GError **error)
 	return TRUE;
 }
 
+/* The first address that no A-label helps, or NULL. */
+static const char *
+find_utf8_path(const TocsinLibMail *mail)
+{
+	if (tocsin_address_needs_utf8(mail->sender)) {
+		return mail->sender;
+	}
+	for (guint i = 0; i < mail->paths->len; i++) {
+		if (tocsin_address_needs_utf8(g_ptr_array_index(mail->paths, i))) {
+			return g_ptr_array_index(mail->paths, i);
+		}
+	}
+	return NULL;
+}
+
+/* SMTPUTF8 where an address or the header needs it (RFC 6531 section 3.2). */
+static gboolean
+add_utf8(const TocsinSmtp *client, const TocsinFeatures *features, const TocsinLibMail *mail,
+         GPtrArray *options, GError **error)
+{
+	const char *path = find_utf8_path(mail);
+	gboolean is_needed = path != NULL || mail->scan.has_8bit_header;
+
+	if (has_option(mail->mail_options, "SMTPUTF8") || !is_needed) {
+		return TRUE;
+	}
+	if (tocsin_features_has(features, TOCSIN_FEATURE_SMTPUTF8)) {
+		g_ptr_array_add(options, g_strdup("SMTPUTF8"));
+		return TRUE;
+	}
+	if (path == NULL && client->is_compatible) {
+		return TRUE;
+	}
+	g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_NOT_SUPPORTED,
+	            "%s is not ASCII, and the server lacks SMTPUTF8%s",
+	            path != NULL ? path : "the message's header",
+	            path != NULL ? "" : ": tocsin_smtp_send_message() encodes it");
+	return FALSE;
+}
+
 static gboolean
 add_body(const TocsinSmtp *client, const TocsinFeatures *features, const TocsinLibMail *mail,
          GPtrArray *options, GError **error)
 {
-	if (!mail->scan.has_8bit || has_option(mail->mail_options, "BODY")) {
+	gboolean is_8bit = mail->scan.has_8bit || find_utf8_path(mail) != NULL;
+
+	if (!is_8bit || has_option(mail->mail_options, "BODY")) {
 		return TRUE;
 	}
 	if (tocsin_features_has(features, TOCSIN_FEATURE_8BITMIME)) {
 		g_ptr_array_add(options, g_strdup("BODY=8BITMIME"));
 		return TRUE;
 	}
-	if (client->is_compatible) {
+	if (!mail->scan.has_8bit || client->is_compatible ||
+	    tocsin_features_has(features, TOCSIN_FEATURE_SMTPUTF8)) {
 		return TRUE;
 	}
 	g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_NOT_SUPPORTED,
@@ -122,6 +165,7 @@ tocsin_lib_mail_options(const TocsinSmtp *client, const TocsinLibMail *mail, GEr
 	g_autoptr(GPtrArray) options = g_ptr_array_new_with_free_func(g_free);
 
 	if (!check_nul(mail, error) || !add_size(features, mail, options, error) ||
+	    !add_utf8(client, features, mail, options, error) ||
 	    !add_body(client, features, mail, options, error)) {
 		return NULL;
 	}
@@ -152,131 +196,51 @@ tocsin_smtp_sendmail(TocsinSmtp *self, const char *sender, const char *const *re
 	       tocsin_lib_transact(self, &mail, out_refused, error);
 }
 
-/* Whether the header, all before the first empty line, has bytes that are not ASCII. */
 static gboolean
-has_utf8_header(const char *octets, gsize length)
+use_octets(GBytes *octets, TocsinLibMail *mail, GError **error)
 {
-	gboolean is_line_empty = TRUE;
-
-	for (gsize i = 0; i < length; i++) {
-		gboolean is_end = octets[i] == '\n' ||
-		                  (octets[i] == '\r' && (i + 1 == length || octets[i + 1] != '\n'));
-
-		if (is_end && is_line_empty) {
-			return FALSE;
-		}
-		if ((octets[i] & 0x80) != 0) {
-			return TRUE;
-		}
-		is_line_empty = is_end || (is_line_empty && octets[i] == '\r');
-	}
-	return FALSE;
-}
-
-static gboolean
-needs_utf8(const TocsinLibMail *mail)
-{
-	if (has_utf8_header(mail->content.bytes, mail->content.length)) {
-		return TRUE;
-	}
-	for (guint i = 0; i <= mail->paths->len; i++) {
-		const char *path =
-		        i < mail->paths->len ? g_ptr_array_index(mail->paths, i) : mail->sender;
-		g_autofree char *ascii = NULL;
-
-		if (!tocsin_address_is_ascii(path)) {
-			ascii = tocsin_address_to_ascii(path, NULL);
-			if (ascii == NULL) {
-				return TRUE;
-			}
-		}
-	}
-	return FALSE;
-}
-
-/* What smtplib adds for a mail in UTF-8. NULL if @mail needs nothing of the kind, or on error. */
-static char **
-add_utf8_options(TocsinSmtp *self, const TocsinLibMail *mail, GError **error)
-{
-	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
-
-	if (!needs_utf8(mail)) {
-		return NULL;
-	}
-	if (!tocsin_smtp_has_extn(self, "SMTPUTF8")) {
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_NOT_SUPPORTED,
-		            "an address or the header is not ASCII, and the server lacks SMTPUTF8");
-		return NULL;
-	}
-	if (mail->mail_options != NULL) {
-		g_strv_builder_addv(builder, (const char **)mail->mail_options);
-	}
-	if (!has_option(mail->mail_options, "SMTPUTF8")) {
-		g_strv_builder_add(builder, "SMTPUTF8");
-	}
-	if (!has_option(mail->mail_options, "BODY") && tocsin_smtp_has_extn(self, "8BITMIME")) {
-		g_strv_builder_add(builder, "BODY=8BITMIME");
-	}
-	return g_strv_builder_end(builder);
-}
-
-/* The octets to send of @message: without Bcc, and in 7 bits if the server can do no more. */
-static GBytes *
-make_octets(TocsinSmtp *self, TocsinMessage *message, TocsinContentScan *scan, GError **error)
-{
-	g_autoptr(TocsinMessage) visible = tocsin_message_without_bcc(message);
-	g_autoptr(TocsinMessage) encoded = NULL;
-	GBytes *octets = tocsin_message_get_octets(visible);
-	TocsinContentScan seen = {0};
 	gsize length;
 	const char *bytes = g_bytes_get_data(octets, &length);
 
-	tocsin_content_scan(&seen, bytes, length);
-	if (seen.has_8bit && !tocsin_smtp_has_extn(self, "8BITMIME") && !self->is_compatible &&
-	    !has_utf8_header(bytes, length)) {
-		g_bytes_unref(octets);
-		encoded = tocsin_message_to_7bit(visible, error);
-		if (encoded == NULL) {
-			return NULL;
-		}
-		octets = tocsin_message_get_octets(encoded);
-		bytes = g_bytes_get_data(octets, &length);
-		seen = (TocsinContentScan){0};
-		tocsin_content_scan(&seen, bytes, length);
-	}
-	*scan = seen;
-	return octets;
+	mail->content = (TocsinContent){.bytes = length > 0 ? bytes : "", .length = length};
+	return tocsin_content_survey(&mail->content, &mail->scan, error);
 }
 
-/* sendmail() of a message whose addresses are known. */
+/* Whether the server can carry what @scan saw as it is. */
 static gboolean
-send_octets(TocsinSmtp *self, GBytes *octets, TocsinLibMail *mail, TocsinSmtpRefused **out_refused,
-            GError **error)
+is_carried(const TocsinSmtp *self, const TocsinContentScan *scan)
 {
-	g_auto(GStrv) options = NULL;
-	g_autoptr(GError) cause = NULL;
-	gsize length;
-	const char *const *given = mail->mail_options;
-	static const char *const utf8[] = {"SMTPUTF8", NULL};
+	const TocsinFeatures *features = tocsin_session_get_features(self->session);
 
-	mail->content.bytes = g_bytes_get_data(octets, &length);
-	mail->content.bytes = length > 0 ? mail->content.bytes : "";
-	mail->content.length = length;
-	/* Whether the paths may be UTF-8 is known when they are. */
-	mail->mail_options = utf8;
-	if (!tocsin_lib_mail_read_paths(mail, self, error)) {
-		return FALSE;
+	if (tocsin_features_has(features, TOCSIN_FEATURE_SMTPUTF8)) {
+		return TRUE;
 	}
-	mail->mail_options = given;
-	options = add_utf8_options(self, mail, &cause);
-	if (cause != NULL) {
-		g_propagate_error(error, g_steal_pointer(&cause));
-		return FALSE;
+	return !scan->has_8bit_header && (!scan->has_8bit || self->is_compatible ||
+	                                  tocsin_features_has(features, TOCSIN_FEATURE_8BITMIME));
+}
+
+/* Points @mail at what is sent of @message: without Bcc, and in 7 bits if the server can do no
+ * more. Returns the octets, or NULL. */
+static GBytes *
+use_message(TocsinSmtp *self, TocsinMessage *message, TocsinLibMail *mail, GError **error)
+{
+	g_autoptr(TocsinMessage) visible = tocsin_message_without_bcc(message);
+	g_autoptr(TocsinMessage) encoded = NULL;
+	g_autoptr(GBytes) octets = tocsin_message_get_octets(visible);
+
+	if (!use_octets(octets, mail, error)) {
+		return NULL;
 	}
-	if (options != NULL) {
-		mail->mail_options = (const char *const *)options;
+	if (is_carried(self, &mail->scan)) {
+		return g_steal_pointer(&octets);
 	}
-	return tocsin_lib_transact(self, mail, out_refused, error);
+	encoded = tocsin_message_to_7bit(visible, error);
+	if (encoded == NULL) {
+		return NULL;
+	}
+	g_bytes_unref(octets);
+	octets = tocsin_message_get_octets(encoded);
+	return use_octets(octets, mail, error) ? g_steal_pointer(&octets) : NULL;
 }
 
 gboolean
@@ -298,6 +262,7 @@ tocsin_smtp_send_message(TocsinSmtp *self, TocsinMessage *message, const char *s
 	}
 	mail.sender_given = sender != NULL ? sender : read_sender;
 	mail.recipients = recipients != NULL ? recipients : (const char *const *)read_recipients;
-	octets = make_octets(self, message, &mail.scan, error);
-	return octets != NULL && send_octets(self, octets, &mail, out_refused, error);
+	octets = use_message(self, message, &mail, error);
+	return octets != NULL && tocsin_lib_mail_read_paths(&mail, self, error) &&
+	       tocsin_lib_transact(self, &mail, out_refused, error);
 }

@@ -29,10 +29,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TocsinLibMail, tocsin_lib_mail_clear)
  * may not stand in a command. */
 gboolean tocsin_lib_mail_read_paths(TocsinLibMail *self, const TocsinSmtp *client, GError **error);
 
-/* The parameters of MAIL, NULL-terminated: what was given, and SIZE and BODY where the server knows
- * them and they were not. TOCSIN_ERROR_LIMIT if the message is larger than the server takes,
- * TOCSIN_ERROR_NOT_SUPPORTED if it is 8-bit and the server cannot, TOCSIN_ERROR_INVALID if it holds
- * a NUL. Free with g_strfreev(). */
+/* The parameters of MAIL, NULL-terminated: what was given, and SIZE, BODY and SMTPUTF8 where the
+ * server knows them, the mail needs them and they were not. TOCSIN_ERROR_LIMIT if the message is
+ * larger than the server takes, TOCSIN_ERROR_NOT_SUPPORTED if it or an address is 8-bit and the
+ * server cannot, TOCSIN_ERROR_INVALID if it holds a NUL. Free with g_strfreev(). */
 char **tocsin_lib_mail_options(const TocsinSmtp *client, const TocsinLibMail *mail, GError **error);
 
 /* Sends @mail; the server was greeted. See tocsin_smtp_sendmail() for the rest. */

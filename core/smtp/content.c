@@ -19,6 +19,26 @@ tocsin_content_read(const TocsinContent *self, guint64 offset, const void **out_
 	return (gint64)(self->length - offset);
 }
 
+/* Looked at again, and only in messages that are not ASCII: most are. */
+static gboolean
+has_8bit_header(const TocsinContent *self)
+{
+	TocsinHeaderScan header = {0};
+	const void *bytes = NULL;
+	guint64 offset = 0;
+
+	while (!header.is_over) {
+		gint64 count = tocsin_content_read(self, offset, &bytes);
+
+		if (count <= 0) {
+			break;
+		}
+		tocsin_header_scan(&header, bytes, (gsize)count);
+		offset += (guint64)count;
+	}
+	return header.has_8bit;
+}
+
 gboolean
 tocsin_content_survey(const TocsinContent *self, TocsinContentScan *out_scan, GError **error)
 {
@@ -35,6 +55,7 @@ tocsin_content_survey(const TocsinContent *self, TocsinContentScan *out_scan, GE
 		            scan.length);
 		return FALSE;
 	}
+	scan.has_8bit_header = scan.has_8bit && has_8bit_header(self);
 	*out_scan = scan;
 	return TRUE;
 }

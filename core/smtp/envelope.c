@@ -59,14 +59,16 @@ tocsin_envelope_append_path(const char *address, gboolean is_utf8_allowed, GStri
                             GError **error)
 {
 	g_autofree char *ascii = NULL;
+	g_autoptr(GError) cause = NULL;
 
 	if (!check_path(address, error)) {
 		return FALSE;
 	}
-	if (!is_utf8_allowed && !tocsin_address_is_ascii(address)) {
-		ascii = tocsin_address_to_ascii(address, error);
-		if (ascii == NULL) {
-			g_prefix_error(error, "the server does not offer SMTPUTF8: ");
+	if (!tocsin_address_is_ascii(address)) {
+		ascii = tocsin_address_to_ascii(address, &cause);
+		if (ascii == NULL && !is_utf8_allowed) {
+			g_propagate_prefixed_error(error, g_steal_pointer(&cause),
+			                           "the server does not offer SMTPUTF8: ");
 			return FALSE;
 		}
 	}
@@ -270,14 +272,22 @@ append_require_tls(const TocsinEnvelope *self, const TocsinEnvelopeContext *cont
 	return TRUE;
 }
 
+/* A-labels do for the domain, and go to more servers. */
+static gboolean
+needs_utf8(const char *address)
+{
+	return !tocsin_address_is_ascii(address) && tocsin_address_needs_utf8(address);
+}
+
 /* Does an address of the envelope, or its content, need SMTPUTF8? */
 static gboolean
-wants_utf8(const TocsinEnvelope *self)
+wants_utf8(const TocsinEnvelope *self, const TocsinEnvelopeContext *context)
 {
-	gboolean wants = self->is_smtputf8 || !tocsin_address_is_ascii(self->sender);
+	gboolean wants =
+	        self->is_smtputf8 || context->scan->has_8bit_header || needs_utf8(self->sender);
 
 	for (guint i = 0; i < self->n_recipients && !wants; i++) {
-		wants = !tocsin_address_is_ascii(self->recipients[i].address);
+		wants = needs_utf8(self->recipients[i].address);
 	}
 	return wants;
 }
@@ -296,7 +306,7 @@ tocsin_envelope_append_mail(const TocsinEnvelope *self, const TocsinEnvelopeCont
 	    !append_size(context, line, error) || !append_body(self, context, line, error)) {
 		return FALSE;
 	}
-	if (has_utf8 && wants_utf8(self)) {
+	if (has_utf8 && wants_utf8(self, context)) {
 		g_string_append(line, " SMTPUTF8");
 	}
 	if (is_offered(context, TOCSIN_FEATURE_DSN)) {

@@ -63,8 +63,9 @@ gboolean tocsin_envelope_append_recipient(const TocsinEnvelopeRecipient *recipie
                                           const TocsinEnvelopeContext *context, GString *line,
                                           GError **error);
 
-/* Appends "<@address>". An address that is not ASCII goes as UTF-8 if @is_utf8_allowed, else with
- * its domain as A-labels. Refused are bytes that would end the path or begin a parameter. */
+/* Appends "<@address>". A domain that is not ASCII goes as A-labels; a local part that is not goes
+ * as UTF-8, and its domain with it, if @is_utf8_allowed. Refused are bytes that would end the path
+ * or begin a parameter. */
 gboolean tocsin_envelope_append_path(const char *address, gboolean is_utf8_allowed, GString *line,
                                      GError **error);
 

@@ -32,12 +32,26 @@ has_long_lines(const Pipeline *self, const Flight *flight)
 	       !self->session->settings.sends_long_lines;
 }
 
+/* Whether the header is not ASCII and the server cannot carry that (RFC 6531 section 3.2). */
+static gboolean
+needs_utf8(const Pipeline *self, const Flight *flight)
+{
+	return flight->scan.has_8bit_header && !self->session->settings.sends_8bit_anyway &&
+	       !tocsin_features_has(self->session->features, TOCSIN_FEATURE_SMTPUTF8);
+}
+
 /* Says why the content cannot go as it is, and could not be changed. */
 static gboolean
 fail_unfit(const Pipeline *self, const Flight *flight, GError **error)
 {
 	gboolean is_binary = tocsin_intake_is_binary(flight);
 
+	if (needs_utf8(self, flight)) {
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_NOT_SUPPORTED,
+		            "the message's header is not ASCII, but the server does not offer "
+		            "SMTPUTF8");
+		return FALSE;
+	}
 	if (!is_binary && has_long_lines(self, flight)) {
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_LIMIT,
 		            "the message has a line of %" G_GUINT64_FORMAT
@@ -59,6 +73,9 @@ needs_reencoding(const Pipeline *self, const Flight *flight)
 {
 	TocsinSession *session = self->session;
 
+	if (needs_utf8(self, flight)) {
+		return TRUE;
+	}
 	if (tocsin_intake_is_binary(flight)) {
 		return !tocsin_session_may_use(session, TOCSIN_FEATURE_BINARYMIME) ||
 		       !tocsin_session_may_use(session, TOCSIN_FEATURE_CHUNKING);

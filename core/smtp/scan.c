@@ -163,6 +163,44 @@ tocsin_content_scan(TocsinContentScan *self, const void *bytes, gsize length)
 	self->longest = MAX(self->longest, self->line);
 }
 
+/* Takes one byte of a line, its end excluded. */
+static void
+take_header_byte(TocsinHeaderScan *self, char c)
+{
+	if (!self->is_begun) {
+		/* A folded line goes on with the field before. */
+		self->is_field = c == ' ' || c == '\t';
+		self->is_begun = TRUE;
+	}
+	self->is_field |= c == ':';
+	if ((c & 0x80) != 0) {
+		/* In front of any colon it is a body without a header. */
+		self->has_8bit = self->is_field;
+		self->is_over = TRUE;
+	}
+}
+
+void
+tocsin_header_scan(TocsinHeaderScan *self, const void *bytes, gsize length)
+{
+	const char *text = bytes;
+
+	for (gsize i = 0; i < length && !self->is_over; i++) {
+		gboolean is_second = self->is_after_cr && text[i] == '\n';
+
+		self->is_after_cr = text[i] == '\r';
+		if (is_second) {
+			continue;
+		}
+		if (text[i] != '\r' && text[i] != '\n') {
+			take_header_byte(self, text[i]);
+			continue;
+		}
+		self->is_over = !self->is_begun;
+		self->is_begun = FALSE;
+	}
+}
+
 gboolean
 tocsin_content_scan_is_clean(const TocsinContentScan *self)
 {

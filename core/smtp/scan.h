@@ -19,6 +19,7 @@ typedef struct {
 	guint64 longest;   /* line without its end, the unfinished last one included */
 	guint64 line;      /* bytes of the unfinished last line */
 	gboolean has_8bit;
+	gboolean has_8bit_header; /* told by tocsin_content_survey() alone */
 	gboolean has_nul;
 	gboolean is_after_cr; /* the last byte was CR */
 } TocsinContentScan;
@@ -33,6 +34,18 @@ gboolean tocsin_content_scan_is_clean(const TocsinContentScan *self);
 /* After all bytes: the content's size once every line ends in CRLF, which is what SIZE announces
  * (RFC 1870 section 5: before dot stuffing) and what BDAT transfers. */
 guint64 tocsin_content_scan_size(const TocsinContentScan *self);
+
+/* A message's header, looked through on its own. Start with zeros. */
+typedef struct {
+	gboolean has_8bit; /* it is not ASCII: SMTPUTF8 has to carry it (RFC 6531) */
+	gboolean is_over;  /* what follows is no header any more */
+	gboolean is_field; /* the line in hand is one, or goes on with one */
+	gboolean is_begun; /* the line in hand has bytes */
+	gboolean is_after_cr;
+} TocsinHeaderScan;
+
+/* Goes on with @length more bytes of the message, whatever its line ends. */
+void tocsin_header_scan(TocsinHeaderScan *self, const void *bytes, gsize length);
 
 G_END_DECLS
 

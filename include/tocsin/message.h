@@ -122,10 +122,12 @@ TocsinMessage *tocsin_message_without_bcc(TocsinMessage *self);
  * tocsin_message_to_7bit:
  *
  * Encodes 8-bit and binary parts, and those with lines of more than 998 octets, as quoted-printable
- * or base64: what every server takes (RFC 6152 section 3, RFC 5322 section 2.1.1).
+ * or base64, and headers that are not ASCII as RFC 2047 and RFC 2231 have it: what every server
+ * takes (RFC 6152 section 3, RFC 5322 section 2.1.1). Signatures over what is encoded break.
  *
  * Returns: the message in ASCII; @self itself, with one more reference, if nothing needed encoding;
- * NULL with TOCSIN_ERROR_NOT_SUPPORTED if its header is not ASCII, which only SMTPUTF8 can carry
+ * NULL with TOCSIN_ERROR_NOT_SUPPORTED if something is left that cannot be encoded, such as an
+ * address with a local part in UTF-8, which only SMTPUTF8 can carry
  */
 TocsinMessage *tocsin_message_to_7bit(TocsinMessage *self, GError **error);
 

@@ -58,6 +58,10 @@ typedef gint64 (*TocsinSmtpPull)(gpointer user, guint64 offset, const void **out
  * @user: for @pull
  * @free_user: (nullable) called when the mail is freed
  *
+ * A message in memory is encoded for a server that cannot take it as it is: 8 bits without
+ * 8BITMIME, a header in UTF-8 without SMTPUTF8, binary without BINARYMIME, lines that are too long
+ * for any. One that is pulled is refused locally then.
+ *
  * Returns: a mail without recipients; unref with tocsin_smtp_mail_unref()
  */
 TocsinSmtpMail *tocsin_smtp_mail_new_pulled(const char *sender, TocsinSmtpPull pull, gpointer user,
@@ -176,7 +180,10 @@ void tocsin_smtp_mail_set_body(TocsinSmtpMail *self, TocsinSmtpBody body);
 
 /**
  * tocsin_smtp_mail_set_smtputf8:
- * @is_needed: TRUE if header or addresses are UTF-8 (RFC 6531); refused by servers without SMTPUTF8
+ * @is_needed: TRUE to have it refused by servers without SMTPUTF8 (RFC 6531)
+ *
+ * Without it SMTPUTF8 is said where the header or the local part of an address is not ASCII and the
+ * server knows it.
  */
 void tocsin_smtp_mail_set_smtputf8(TocsinSmtpMail *self, gboolean is_needed);
 

@@ -855,8 +855,8 @@ TocsinSmtpReply *tocsin_smtp_auth(TocsinSmtp *self, const char *mechanism, Tocsi
  * @sender: an address, with or without a name; "" is the null reverse-path
  * @options: (nullable) NULL-terminated parameters such as "SIZE=1000"; only sent to ESMTP servers
  *
- * Begins a transaction (MAIL, RFC 5321 section 4.1.1.2). The option "SMTPUTF8" lets addresses be
- * UTF-8.
+ * Begins a transaction (MAIL, RFC 5321 section 4.1.1.2). The option "SMTPUTF8" lets local parts be
+ * UTF-8; domains alone go as A-labels.
  *
  * Returns: the reply; NULL with TOCSIN_ERROR_NOT_SUPPORTED if SMTPUTF8 is wanted and not offered,
  * TOCSIN_ERROR_INVALID if @sender is no address
@@ -898,12 +898,13 @@ TocsinSmtpReply *tocsin_smtp_data(TocsinSmtp *self, const void *octets, gsize le
  * @recipients: NULL-terminated addresses, with or without names
  * @octets: the message; lines may end in CRLF, LF or CR
  * @length: how many bytes
- * @mail_options: (nullable) NULL-terminated parameters for MAIL; SIZE is added
+ * @mail_options: (nullable) NULL-terminated parameters for MAIL; SIZE and BODY are added
  * @rcpt_options: (nullable) NULL-terminated parameters for each RCPT
  * @out_refused: (nullable) where to put the recipients that were refused; NULL is put there if none
  * was. Free with tocsin_smtp_refused_free().
  *
  * Greets the server if needed and sends one mail. Succeeds if at least one recipient is accepted.
+ * SMTPUTF8 is said where the header or an address needs it, unless A-labels do for its domain.
  * A transaction that fails is given up with RSET, so that another can follow; 421 closes. A message
  * that is larger than the server's SIZE is not offered to it. In LMTP each recipient has a reply of
  * its own behind the message, and those that were refused there are in the table too.
@@ -927,12 +928,12 @@ gboolean tocsin_smtp_sendmail(TocsinSmtp *self, const char *sender, const char *
  * @rcpt_options: (nullable) NULL-terminated parameters for each RCPT
  * @out_refused: (nullable) where to put the recipients that were refused
  *
- * As tocsin_smtp_sendmail(), for a message: Bcc and Resent-Bcc are left out, SMTPUTF8 and
- * BODY=8BITMIME are said where the message needs them, and for a server without 8BITMIME it is
- * encoded in 7 bits.
+ * As tocsin_smtp_sendmail(), for a message: Bcc and Resent-Bcc are left out, and for a server
+ * without 8BITMIME, or without SMTPUTF8 if the header is not ASCII, it is encoded
+ * (tocsin_message_to_7bit()).
  *
  * Returns: FALSE with an error of tocsin_smtp_sendmail() or tocsin_message_get_envelope();
- * TOCSIN_ERROR_NOT_SUPPORTED if an address or the header needs SMTPUTF8 and the server lacks it
+ * TOCSIN_ERROR_NOT_SUPPORTED if an address needs SMTPUTF8 and the server lacks it
  */
 gboolean tocsin_smtp_send_message(TocsinSmtp *self, TocsinMessage *message, const char *sender,
                                   const char *const *recipients, const char *const *mail_options,

@@ -8,6 +8,7 @@ from .scenario import DEFERRED, DELIVERED, RECIPIENT, REFUSED, SECOND, UNKNOWN, 
 
 BOTH = (RECIPIENT, SECOND)
 GREEN = "grün@example.org"
+GREEN_HEADER = "From: a@example.org\nTo: b@example.org\nSubject: grün\n\nhello\n".encode()
 GIVEN_UP = [C("RSET|QUIT"), S("250 ok"), Silence()]
 
 GREETINGS = [
@@ -210,8 +211,21 @@ EXTENSIONS = [
              fates={GREEN: (DELIVERED, 250)}, heard=(b"SMTPUTF8", f"<{GREEN}>".encode())),
     Scenario("only the domain becomes an A-label", [*greet(), *SENT], recipients=("b@grün.example",),
              fates={"b@grün.example": (DELIVERED, 250)}, heard=(b"<b@xn--grn-ioa.example>",)),
+    Scenario("only the domain becomes an A-label where SMTPUTF8 is offered", [*greet("8BITMIME", "SMTPUTF8"), *SENT],
+             recipients=("b@grün.example",), fates={"b@grün.example": (DELIVERED, 250)},
+             heard=(b"<b@xn--grn-ioa.example>",), unheard=(b"> SMTPUTF8",)),
+    Scenario("a header in UTF-8 goes by SMTPUTF8", [*greet("8BITMIME", "SMTPUTF8"), *SENT], mail=GREEN_HEADER,
+             heard=(b"BODY=8BITMIME SMTPUTF8", "Subject: grün".encode())),
+    Scenario("a header in UTF-8 is encoded for a server with 8BITMIME alone", [*greet("8BITMIME"), *SENT],
+             mail=GREEN_HEADER, heard=(b"Subject: =?UTF-8?B?Z3LDvG4=?=",), unheard=("grün".encode(), b"SMTPUTF8")),
+    Scenario("a header in UTF-8 that nothing can encode is refused", [*greet("8BITMIME"), C("QUIT"), Silence()],
+             mail=f"From: {GREEN}\nSubject: x\n\nhello\n".encode(), fates={RECIPIENT: (REFUSED, None)},
+             unheard=(b"MAIL FROM",), text="cannot be encoded"),
     Scenario("a local part beyond ASCII needs SMTPUTF8", [*greet(), C("QUIT"), Silence()], recipients=(GREEN,),
              fates={GREEN: (REFUSED, None)}, text="SMTPUTF8", unheard=(b"RCPT TO",)),
+    Scenario("binary is encoded for a server without 8BITMIME", [*greet(), *SENT], heard=(b"g/xuCg==",),
+             mail=b"From: a@example.org\nSubject: x\nMIME-Version: 1.0\nContent-Type: text/plain; charset=latin-1\n"
+                  b"Content-Transfer-Encoding: binary\n\n\x83\xfcn\n", unheard=(b"binary", b"\xfc")),
     Scenario("8 bits are encoded for a server without 8BITMIME", [*greet(), *SENT], heard=(b"Z3LDvG4K",),
              mail="From: a@example.org\nSubject: x\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n"
                   "grün\n".encode(), unheard=(b"8BITMIME", "grün".encode())),

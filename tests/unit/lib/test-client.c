@@ -426,6 +426,64 @@ eight_bit_message_is_encoded_for_old_servers(void)
 	peer_finish(peer);
 }
 
+#define UTF8_HEADER "From: a@x\r\nTo: b@y\r\nSubject: \xc3\xbc\r\n\r\nx\r\n"
+
+static void
+header_in_utf8_is_encoded_or_goes_by_smtputf8(void)
+{
+	static const char *const dialogues[] = {
+	        GREETED "S: 250-hi\nS: 250 8BITMIME\nC: MAIL FROM:<a@x>\nS: 250 ok\n"
+	                "C: RCPT TO:<b@y>\nS: 250 ok\nC: DATA\nS: 354 go\nC: From: a@x\n"
+	                "C: To: b@y\nC: Subject: =?UTF-8?B?w7w=?=\nC: \nC: x\nC: .\nS: 250 ok",
+	        GREETED "S: 250 SMTPUTF8\nC: MAIL FROM:<a@x>\nS: 250 ok\n"
+	                "C: RCPT TO:<b@y>\nS: 250 ok\nC: DATA\nS: 354 go\nC: From: a@x\n"
+	                "C: To: b@y\nC: Subject: =?UTF-8?B?w7w=?=\nC: \nC: x\nC: .\nS: 250 ok",
+	        GREETED "S: 250-hi\nS: 250-SMTPUTF8\nS: 250 8BITMIME\n"
+	                "C: MAIL FROM:<a@x> SMTPUTF8 BODY=8BITMIME\nS: 250 ok\n"
+	                "C: RCPT TO:<b@y>\nS: 250 ok\nC: DATA\nS: 354 go\nC: From: a@x\n"
+	                "C: To: b@y\nC: Subject: \xc3\xbc\nC: \nC: x\nC: .\nS: 250 ok",
+	};
+	g_autoptr(GBytes) octets = g_bytes_new_static(UTF8_HEADER, strlen(UTF8_HEADER));
+	g_autoptr(TocsinMessage) message = tocsin_message_new(octets, NULL);
+
+	for (guint i = 0; i < G_N_ELEMENTS(dialogues); i++) {
+		Peer *peer;
+		g_autoptr(GError) error = NULL;
+		g_autoptr(TocsinSmtp) client = strict(&peer, dialogues[i]);
+
+		(void)tocsin_smtp_send_message(client, message, NULL, NULL, NULL, NULL, NULL,
+		                               &error);
+		g_assert_no_error(error);
+		peer_finish(peer);
+	}
+}
+
+/* Octets are sent as they are, or not at all. */
+static void
+octets_with_a_header_in_utf8_need_smtputf8(void)
+{
+	static const char *const to[] = {"b@gr\xc3\xbcn.example", NULL};
+	Peer *peer;
+	g_autoptr(GError) refused = NULL;
+	g_autoptr(GError) sent = NULL;
+	g_autoptr(TocsinSmtp) client = strict(&peer, GREETED "S: 250-hi\nS: 250 8BITMIME");
+
+	g_assert_false(tocsin_smtp_sendmail(client, "a@x", to, UTF8_HEADER, strlen(UTF8_HEADER),
+	                                    NULL, NULL, NULL, &refused));
+	g_assert_error(refused, TOCSIN_ERROR, TOCSIN_ERROR_NOT_SUPPORTED);
+	peer_finish(peer);
+	g_clear_pointer(&client, tocsin_smtp_free);
+	client = strict(&peer, GREETED "S: 250-hi\nS: 250 SMTPUTF8\n"
+	                               "C: MAIL FROM:<a@x> SMTPUTF8\nS: 250 ok\n"
+	                               "C: RCPT TO:<b@xn--grn-ioa.example>\nS: 250 ok\nC: DATA\n"
+	                               "S: 354 go\nC: From: a@x\nC: To: b@y\n"
+	                               "C: Subject: \xc3\xbc\nC: \nC: x\nC: .\nS: 250 ok");
+	(void)tocsin_smtp_sendmail(client, "a@x", to, UTF8_HEADER, strlen(UTF8_HEADER), NULL, NULL,
+	                           NULL, &sent);
+	g_assert_no_error(sent);
+	peer_finish(peer);
+}
+
 static void
 utf8_address_asks_for_smtputf8(void)
 {
@@ -483,6 +541,8 @@ main(int argc, char **argv)
 	TEST(closed_connection_keeps_its_reason);
 	TEST(eight_bit_message_says_so);
 	TEST(eight_bit_message_is_encoded_for_old_servers);
+	TEST(header_in_utf8_is_encoded_or_goes_by_smtputf8);
+	TEST(octets_with_a_header_in_utf8_need_smtputf8);
 	TEST(utf8_address_asks_for_smtputf8);
 	TEST(nul_is_not_sent);
 	return g_test_run();

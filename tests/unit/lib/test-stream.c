@@ -184,6 +184,54 @@ eight_bits_are_encoded_for_old_servers(void)
 }
 
 static void
+binary_is_encoded_for_servers_without_binarymime(void)
+{
+	g_auto(Work) work;
+
+	work_init(&work);
+	tocsin_smtp_mail_set_body(add_mail(&work,
+	                                   "MIME-Version: 1.0\r\n"
+	                                   "Content-Type: application/octet-stream\r\n"
+	                                   "Content-Transfer-Encoding: binary\r\n\r\n\x01\n\xff",
+	                                   "b@y"),
+	                          TOCSIN_SMTP_BODY_BINARYMIME);
+	g_assert_cmpint(
+	        send_work(&work,
+	                  "S: 220 hi\nC: EHLO me\nS: 250-hi\nS: 250 8BITMIME\n"
+	                  "C: MAIL FROM:<a@x>\nS: 250 ok\nC: RCPT TO:<b@y>\nS: 250 ok\nC: DATA\n"
+	                  "S: 354 go\nC: MIME-Version: 1.0\n"
+	                  "C: Content-Type: application/octet-stream\n"
+	                  "C: Content-Transfer-Encoding: base64\nC: \nC: AQr/\nC: .\nS: 250 ok",
+	                  NULL),
+	        ==, TOCSIN_SMTP_SENT_ALL);
+	g_assert_cmpstr(work.told->str, ==, "b@y delivered data 250\n");
+}
+
+/* SMTPUTF8 where it is offered; else encoded words, or a refusal where there are none. */
+static void
+headers_in_utf8_go_where_they_can(void)
+{
+	static const char text[] = "Subject: \xc3\xbc\r\n\r\nx\r\n";
+	static const char *const dialogues[] = {
+	        "S: 220 hi\nC: EHLO me\nS: 250-hi\nS: 250-8BITMIME\nS: 250 SMTPUTF8\n"
+	        "C: MAIL FROM:<a@x> BODY=8BITMIME SMTPUTF8\nS: 250 ok\nC: RCPT TO:<b@y>\n"
+	        "S: 250 ok\nC: DATA\nS: 354 go\nC: Subject: \xc3\xbc\nC: \nC: x\nC: .\nS: 250 ok",
+	        "S: 220 hi\nC: EHLO me\nS: 250-hi\nS: 250 8BITMIME\n"
+	        "C: MAIL FROM:<a@x>\nS: 250 ok\nC: RCPT TO:<b@y>\nS: 250 ok\nC: DATA\nS: 354 go\n"
+	        "C: Subject: =?UTF-8?B?w7w=?=\nC: \nC: x\nC: .\nS: 250 ok",
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(dialogues); i++) {
+		g_auto(Work) work;
+
+		work_init(&work);
+		(void)add_mail(&work, text, "b@y");
+		g_assert_cmpint(send_work(&work, dialogues[i], NULL), ==, TOCSIN_SMTP_SENT_ALL);
+		g_assert_cmpstr(work.told->str, ==, "b@y delivered data 250\n");
+	}
+}
+
+static void
 chunking_sends_the_message_by_bdat(void)
 {
 	g_auto(Work) work;
@@ -287,6 +335,8 @@ main(int argc, char **argv)
 	TEST(options_are_said);
 	TEST(what_the_server_cannot_do_is_refused_here);
 	TEST(eight_bits_are_encoded_for_old_servers);
+	TEST(binary_is_encoded_for_servers_without_binarymime);
+	TEST(headers_in_utf8_go_where_they_can);
 	TEST(chunking_sends_the_message_by_bdat);
 	TEST(lost_connection_leaves_doubt_only_where_there_is_some);
 	TEST(mail_may_be_pulled_and_has_data);

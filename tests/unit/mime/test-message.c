@@ -214,13 +214,101 @@ long_lines_become_short(void)
 }
 
 static void
-eight_bit_headers_cannot_become_seven(void)
+assert_7bit(const char *text, gsize length, const char *expected)
 {
-	g_autoptr(TocsinMessage) message = make("Subject: gr\xc3\xbc\xc3\x9f\r\n\r\nascii\r\n");
+	g_autoptr(GBytes) octets = g_bytes_new_static(text, length);
 	g_autoptr(GError) error = NULL;
+	g_autoptr(TocsinMessage) message = tocsin_message_new(octets, &error);
+	g_autoptr(TocsinMessage) encoded = tocsin_message_to_7bit(message, &error);
 
-	g_assert_null(tocsin_message_to_7bit(message, &error));
-	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_NOT_SUPPORTED);
+	g_assert_no_error(error);
+	assert_octets(encoded, expected);
+}
+
+#define ASSERT_7BIT(text, expected) assert_7bit(text, sizeof(text) - 1, expected)
+
+/* Their bytes are kept, a lone LF among them. */
+static void
+binary_parts_become_base64(void)
+{
+	ASSERT_7BIT("MIME-Version: 1.0\r\nContent-Type: application/octet-stream\r\n"
+	            "Content-Transfer-Encoding: binary\r\n\r\n\x00\x01\n\xff",
+	            "MIME-Version: 1.0\r\nContent-Type: application/octet-stream\r\n"
+	            "Content-Transfer-Encoding: base64\r\n\r\nAAEK/w==\r\n");
+	ASSERT_7BIT("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+	            "Content-Transfer-Encoding: binary\r\n\r\n\xc3\xbc\n",
+	            "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+	            "Content-Transfer-Encoding: base64\r\n\r\nw7wK\r\n");
+}
+
+/* What holds others does not claim to be wider than they are, at any depth. */
+static void
+parts_within_parts_become_seven(void)
+{
+	ASSERT_7BIT("MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
+	            "Content-Transfer-Encoding: binary\r\n\r\n"
+	            "--b\r\nContent-Type: multipart/alternative; boundary=c\r\n"
+	            "Content-Transfer-Encoding: 8bit\r\n\r\n"
+	            "--c\r\nContent-Transfer-Encoding: binary\r\n\r\n\xff\r\n--c--\r\n\r\n"
+	            "--b\r\nContent-Type: message/rfc822\r\n"
+	            "Content-Transfer-Encoding: 8bit\r\n\r\n"
+	            "Subject: \xc3\xbc\r\nContent-Type: multipart/mixed; boundary=d\r\n\r\n"
+	            "--d\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\xff\r\n--d--\r\n\r\n--b--\r\n",
+	            "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+	            "--b\r\nContent-Type: multipart/alternative; boundary=c\r\n\r\n"
+	            "--c\r\nContent-Transfer-Encoding: base64\r\n\r\n/w==\r\n\r\n--c--\r\n\r\n"
+	            "--b\r\nContent-Type: message/rfc822\r\n\r\n"
+	            "Subject: =?UTF-8?B?w7w=?=\r\nContent-Type: multipart/mixed; boundary=d\r\n\r\n"
+	            "--d\r\nContent-Transfer-Encoding: base64\r\n\r\n/w==\r\n\r\n--d--\r\n\r\n"
+	            "--b--\r\n");
+}
+
+/* Whatever charset the words name, a reader sees what was there. */
+static void
+eight_bit_headers_become_encoded_words(void)
+{
+	static const char text[] =
+	        "From: J\xc3\xb6rg <a@x.example>\r\nTo: b@gr\xc3\xbcn.example\r\n"
+	        "Subject: gr\xc3\xbc\xc3\x9f\r\nX-Note: \xc3\xbc\r\nMIME-Version: 1.0\r\n"
+	        "Content-Type: text/plain; name=\"\xc3\xbc.txt\"\r\n\r\nascii\r\n";
+	g_autoptr(TocsinMessage) message = make(text);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(TocsinMessage) encoded = tocsin_message_to_7bit(message, &error);
+
+	g_assert_no_error(error);
+	g_autoptr(GBytes) octets = tocsin_message_get_octets(encoded);
+	g_autofree char *found =
+	        g_strndup(g_bytes_get_data(octets, NULL), g_bytes_get_size(octets));
+	g_autofree char *from = tocsin_message_get(encoded, "From", 0);
+	g_autofree char *to = tocsin_message_get(encoded, "To", 0);
+	g_autofree char *subject = tocsin_message_get(encoded, "Subject", 0);
+	g_autofree char *note = tocsin_message_get(encoded, "X-Note", 0);
+
+	g_assert_true(g_str_is_ascii(found));
+	g_assert_cmpstr(from, ==, "=?iso-8859-1?b?SvZyZw==?= <a@x.example>");
+	g_assert_cmpstr(to, ==, "b@xn--grn-ioa.example");
+	g_assert_cmpstr(subject, ==, "=?UTF-8?B?Z3LDvMOf?=");
+	g_assert_cmpstr(note, ==, "=?UTF-8?B?w7w=?=");
+	g_assert_nonnull(strstr(found, "name*=iso-8859-1''%FC.txt"));
+	g_assert_nonnull(strstr(found, "\r\n\r\nascii\r\n"));
+}
+
+static void
+what_cannot_be_encoded_is_refused(void)
+{
+	static const char *const texts[] = {
+	        "From: j\xc3\xb6rg@x.example\r\n\r\nascii\r\n",
+	        "Content-Type: multipart/mixed; boundary=b\r\n\r\npre\xc3\xa4mble\r\n--b\r\n\r\n"
+	        "ascii\r\n--b--\r\n",
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autoptr(TocsinMessage) message = make(texts[i]);
+		g_autoptr(GError) error = NULL;
+
+		g_assert_null(tocsin_message_to_7bit(message, &error));
+		g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_NOT_SUPPORTED);
+	}
 }
 
 int
@@ -241,7 +329,12 @@ main(int argc, char **argv)
 	g_test_add_func("/message/huge_headers_are_refused", huge_headers_are_refused);
 	g_test_add_func("/message/eight_bits_become_seven", eight_bits_become_seven);
 	g_test_add_func("/message/long_lines_become_short", long_lines_become_short);
-	g_test_add_func("/message/eight_bit_headers_cannot_become_seven",
-	                eight_bit_headers_cannot_become_seven);
+	g_test_add_func("/message/binary_parts_become_base64", binary_parts_become_base64);
+	g_test_add_func("/message/parts_within_parts_become_seven",
+	                parts_within_parts_become_seven);
+	g_test_add_func("/message/eight_bit_headers_become_encoded_words",
+	                eight_bit_headers_become_encoded_words);
+	g_test_add_func("/message/what_cannot_be_encoded_is_refused",
+	                what_cannot_be_encoded_is_refused);
 	return g_test_run();
 }

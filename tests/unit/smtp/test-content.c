@@ -190,6 +190,44 @@ sees_what_is_in_a_message(void)
 	}
 }
 
+/* Wherever the message is cut in two. */
+static void
+tells_a_header_that_is_not_ascii(void)
+{
+	static const struct {
+		const char *text;
+		gboolean has_8bit;
+	} cases[] = {
+	        {"A: b\r\n\r\n\xc3\xbc\r\n", FALSE},
+	        {"A: b\n\n\xc3\xbc\n", FALSE},
+	        {"A: b\r\r\xc3\xbc\r", FALSE},
+	        {"A: \xc3\xbc\r\n\r\n", TRUE},
+	        {"A: b\r\n c \xc3\xbc\r\n\r\n", TRUE},
+	        {"A: b\rB: \xc3\xbc\r\r", TRUE},
+	        {"A: b\r\n\tc\r\nB: \xc3\xbc", TRUE},
+	        {"no header at all \xc3\xbc\r\n", FALSE},
+	        {"\xc3\xbc: x\r\n\r\n", FALSE},
+	        {"\r\nA: \xc3\xbc\r\n", FALSE},
+	        {"", FALSE},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const char *text = cases[i].text;
+		const TocsinContent content = {.bytes = text, .length = strlen(text)};
+		TocsinContentScan scan;
+
+		g_assert_true(tocsin_content_survey(&content, &scan, NULL));
+		g_assert_cmpint(scan.has_8bit_header, ==, cases[i].has_8bit);
+		for (gsize cut = 0; cut <= strlen(text); cut++) {
+			TocsinHeaderScan header = {0};
+
+			tocsin_header_scan(&header, text, cut);
+			tocsin_header_scan(&header, text + cut, strlen(text) - cut);
+			g_assert_cmpint(header.has_8bit, ==, cases[i].has_8bit);
+		}
+	}
+}
+
 static void
 makes_of_nothing_an_empty_line(void)
 {
@@ -248,6 +286,8 @@ main(int argc, char **argv)
 	g_test_add_func("/smtp/content/agrees_with_the_model_on_long_lines",
 	                agrees_with_the_model_on_long_lines);
 	g_test_add_func("/smtp/content/sees_what_is_in_a_message", sees_what_is_in_a_message);
+	g_test_add_func("/smtp/content/tells_a_header_that_is_not_ascii",
+	                tells_a_header_that_is_not_ascii);
 	g_test_add_func("/smtp/content/makes_of_nothing_an_empty_line",
 	                makes_of_nothing_an_empty_line);
 	g_test_add_func("/smtp/content/leaves_binary_alone", leaves_binary_alone);

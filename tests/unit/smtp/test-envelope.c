@@ -44,6 +44,8 @@ check_mail(const Case *test)
 }
 
 static const TocsinEnvelopeRecipient foreign = {.address = "\xc3\xbc@x"};
+static const TocsinEnvelopeRecipient abroad = {.address = "a@b\xc3\xbc"
+                                                          "cher.example"};
 static const Case mails[] = {
         {{.sender = ""}, "MAIL FROM:<>"},
         {{.sender = "a@x", .ret = TOCSIN_RET_FULL, .envid = "id=1 +\xc3\xbc"},
@@ -87,6 +89,18 @@ static const Case mails[] = {
                     "cher.example"},
          "MAIL FROM:<a@xn--bcher-kva.example>",
          .lacks = TOCSIN_FEATURE_SMTPUTF8},
+        {{.sender = "a@b\xc3\xbc"
+                    "cher.example",
+          .recipients = &abroad,
+          .n_recipients = 1},
+         "MAIL FROM:<a@xn--bcher-kva.example>"},
+        {{.sender = "\xc3\xbc@b\xc3\xbc"
+                    "cher.example"},
+         "MAIL FROM:<\xc3\xbc@b\xc3\xbc"
+         "cher.example> SMTPUTF8"},
+        {{.sender = "a@x"},
+         "MAIL FROM:<a@x> BODY=8BITMIME SMTPUTF8",
+         .scan = {.has_8bit = TRUE, .has_8bit_header = TRUE}},
         {{.sender = "a@x", .is_tls_required = TRUE},
          "MAIL FROM:<a@x> REQUIRETLS",
          .is_encrypted = TRUE},
@@ -182,6 +196,9 @@ says_rcpt(void)
 	        {{.address = "b@y", .options = "X\nDATA"}, NULL},
 	        {{.address = "\xc3\xbc@y"}, "RCPT TO:<\xc3\xbc@y>"},
 	        {{.address = "\xc3\xbc@y"}, NULL, TOCSIN_FEATURE_SMTPUTF8},
+	        {{.address = "a@b\xc3\xbc"
+	                     "cher.example"},
+	         "RCPT TO:<a@xn--bcher-kva.example>"},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
