@@ -3,6 +3,7 @@
  * for those that a keeper is to remember. */
 #include "engine/credentials.h"
 
+#include <string.h>
 #include <tocsin/error.h>
 
 #include "conf/apply.h"
@@ -10,6 +11,7 @@
 #include "secret/source.h"
 
 struct _TocsinCredentials {
+	char *account; /* its name */
 	char *user;    /* (nullable): no login */
 	char *authzid; /* (nullable) */
 	char **wanted; /* (nullable) */
@@ -54,7 +56,7 @@ make_keys(const tocsin_key *const *table, GError **error)
 /* The source that stands under @name in the account; NULL if there is none, or after a problem. */
 static TocsinSecretSource *
 read_source(const TocsinNode *account, const char *name, TocsinClock *clock,
-            TocsinSecretKeeper *keeper, TocsinProblems *problems)
+            TocsinSecretKeeper *keeper, gint64 timeout_us, TocsinProblems *problems)
 {
 	const TocsinNode *node = tocsin_node_find(account, name);
 	g_autoptr(GError) error = NULL;
@@ -66,12 +68,34 @@ read_source(const TocsinNode *account, const char *name, TocsinClock *clock,
 	g_autoptr(TocsinSettings) settings =
 	        tocsin_conf_apply(node, keys, NULL, NULL, NULL, problems);
 	TocsinSecretSource *source =
-	        settings == NULL ? NULL : tocsin_secret_source_new(settings, clock, keeper, &error);
+	        settings == NULL
+	                ? NULL
+	                : tocsin_secret_source_new(settings, clock, keeper, timeout_us, &error);
 
 	if (settings != NULL && source == NULL) {
 		tocsin_node_complain(node, problems, "'%s': %s", name, error->message);
 	}
 	return source;
+}
+
+/* How long the account waits for a reply, which its secrets have as well. */
+static gint64
+read_timeout(const TocsinNode *account, const TocsinKeys *all)
+{
+	const tocsin_key *table[] = {NULL, NULL};
+	g_autoptr(TocsinProblems) told_elsewhere = tocsin_problems_new();
+	g_autoptr(TocsinKeys) keys = NULL;
+	g_autoptr(TocsinSettings) settings = NULL;
+
+	for (const tocsin_key *const *key = tocsin_conf_network_keys; *key != NULL; key++) {
+		if (strcmp((*key)->name, "timeout") == 0) {
+			table[0] = *key;
+		}
+	}
+	keys = make_keys(table, NULL);
+	settings = tocsin_conf_apply(account, keys, all, NULL, NULL, told_elsewhere);
+	return settings != NULL ? tocsin_settings_get_int(settings, "timeout")
+	                        : TOCSIN_SECRET_TIMEOUT_US;
 }
 
 static char **
@@ -136,16 +160,18 @@ tocsin_credentials_new(const TocsinNode *node, const TocsinKeys *all, const GPtr
 	g_autoptr(TocsinSettings) settings =
 	        tocsin_conf_apply(node, keys, all, NULL, NULL, problems);
 	guint before = tocsin_problems_count(problems);
+	gint64 timeout_us = read_timeout(node, all);
 
 	if (settings == NULL) {
 		return NULL;
 	}
+	self->account = g_strdup(tocsin_node_name(node));
 	self->user = g_strdup(tocsin_settings_get_string(settings, "user"));
 	self->authzid = g_strdup(tocsin_settings_get_string(settings, "authzid"));
 	self->wanted = dup_list(settings, "auth");
 	self->may_send_clear = tocsin_settings_get_int(settings, "clear_login") != 0;
-	self->secret = read_source(node, "secret", clock, keeper, problems);
-	self->token = read_source(node, "token", clock, keeper, problems);
+	self->secret = read_source(node, "secret", clock, keeper, timeout_us, problems);
+	self->token = read_source(node, "token", clock, keeper, timeout_us, problems);
 	self->mechanisms = mechanisms;
 	self->unit_settings =
 	        g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)tocsin_settings_unref);
@@ -162,6 +188,7 @@ tocsin_credentials_free(TocsinCredentials *self)
 	if (self == NULL) {
 		return;
 	}
+	g_free(self->account);
 	g_free(self->user);
 	g_free(self->authzid);
 	g_strfreev(self->wanted);
@@ -198,7 +225,11 @@ fetch_secret(TocsinLoginState *state, const TocsinMechanism *mechanism, gboolean
 	}
 	g_autoptr(TocsinSecret) secret =
 	        tocsin_secret_source_fetch(source, is_renewal ? state->handed : NULL, error);
+	g_autofree char *warning = tocsin_secret_source_take_warning(source);
 
+	if (warning != NULL) {
+		g_warning("account '%s': %s", state->credentials->account, warning);
+	}
 	if (secret == NULL || !tocsin_settings_set_secret(settings, "secret", secret, error)) {
 		return FALSE;
 	}

@@ -22,7 +22,8 @@ tocsin_fetch_secret(const TocsinNode *node, TocsinProblems *problems, gpointer u
 	if (settings == NULL) {
 		return NULL;
 	}
-	source = tocsin_secret_source_new(settings, self->clock, self->secrets, &error);
+	source = tocsin_secret_source_new(settings, self->clock, self->secrets,
+	                                  TOCSIN_SECRET_TIMEOUT_US, &error);
 	if (source != NULL) {
 		secret = self->is_check ? tocsin_secret_new("", 0)
 		                        : tocsin_secret_source_fetch(source, NULL, &error);

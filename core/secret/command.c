@@ -12,8 +12,6 @@
 #include "base/clock.h"
 #include "secret/file.h"
 
-#define TIME_LIMIT_US ((gint64)60 * G_USEC_PER_SEC)
-
 /* Reads until the end of the pipe, the limit or the deadline. NULL, or what went wrong. */
 static const char *
 read_until(int fd, gint64 deadline_us, char *buffer, gsize *out_length)
@@ -26,7 +24,7 @@ read_until(int fd, gint64 deadline_us, char *buffer, gsize *out_length)
 		        (deadline_us - tocsin_clock_monotonic_us(tocsin_clock_system())) / 1000;
 
 		if (left_ms <= 0 || poll(&ready, 1, (int)left_ms) == 0) {
-			return "took longer than a minute";
+			return "did not end in time";
 		}
 		gssize got = read(fd, buffer + length, TOCSIN_SECRET_MAX + 1 - length);
 
@@ -43,14 +41,13 @@ read_until(int fd, gint64 deadline_us, char *buffer, gsize *out_length)
 }
 
 static TocsinSecret *
-collect(GSubprocess *process, const char *program, char *buffer, GError **error)
+collect(GSubprocess *process, const char *program, gint64 timeout_us, char *buffer, GError **error)
 {
 	GInputStream *output = g_subprocess_get_stdout_pipe(process);
 	int fd = g_unix_input_stream_get_fd(G_UNIX_INPUT_STREAM(output));
 	gsize length = 0;
-	const char *flaw =
-	        read_until(fd, tocsin_clock_monotonic_us(tocsin_clock_system()) + TIME_LIMIT_US,
-	                   buffer, &length);
+	const char *flaw = read_until(
+	        fd, tocsin_clock_monotonic_us(tocsin_clock_system()) + timeout_us, buffer, &length);
 
 	if (flaw != NULL) {
 		g_subprocess_force_exit(process);
@@ -66,7 +63,7 @@ collect(GSubprocess *process, const char *program, char *buffer, GError **error)
 }
 
 TocsinSecret *
-tocsin_secret_run_command(const char *const *argv, GError **error)
+tocsin_secret_run_command(const char *const *argv, gint64 timeout_us, GError **error)
 {
 	g_autoptr(GError) reason = NULL;
 	g_autoptr(GSubprocess) process =
@@ -76,7 +73,7 @@ tocsin_secret_run_command(const char *const *argv, GError **error)
 	if (process != NULL) {
 		char *buffer = g_malloc0(TOCSIN_SECRET_MAX + 1);
 
-		secret = collect(process, argv[0], buffer, &reason);
+		secret = collect(process, argv[0], timeout_us, buffer, &reason);
 		tocsin_wipe(buffer, TOCSIN_SECRET_MAX + 1);
 		g_free(buffer);
 	}

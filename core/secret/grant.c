@@ -8,10 +8,10 @@
 #include <tocsin/error.h>
 
 #include "abi/buf.h"
+#include "base/clock.h"
 #include "base/text.h"
 
 #define ANSWER_MAX 65536u
-#define TIME_LIMIT_S 30L
 #define SHOWN_MAX 300u
 #define LIFETIME_DEFAULT_S 300 /* where the server does not say: short, so that it is asked again */
 #define LIFETIME_MAX_S (400 * G_GINT64_CONSTANT(86400))
@@ -152,7 +152,8 @@ make_form(const TocsinGrantRequest *request)
 
 /* One attempt. *out_status is 0 where no answer came. */
 static gboolean
-post(const char *url, const tocsin_buf *form, tocsin_buf *answer, long *out_status, GError **error)
+post(const char *url, const tocsin_buf *form, gint64 timeout_us, tocsin_buf *answer,
+     long *out_status, GError **error)
 {
 	CURL *curl = curl_easy_init();
 	char reason[CURL_ERROR_SIZE] = "";
@@ -170,7 +171,7 @@ post(const char *url, const tocsin_buf *form, tocsin_buf *answer, long *out_stat
 	(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
 	(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, bytes);
 	(void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	(void)curl_easy_setopt(curl, CURLOPT_TIMEOUT, TIME_LIMIT_S);
+	(void)curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)MAX(timeout_us / 1000, 1));
 	(void)curl_easy_setopt(curl, CURLOPT_USERAGENT, "tocsin");
 	(void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_answer);
@@ -189,14 +190,14 @@ post(const char *url, const tocsin_buf *form, tocsin_buf *answer, long *out_stat
 }
 
 static gboolean
-attempt(const char *url, const tocsin_buf *form, TocsinGrant *out_grant, gboolean *out_may_retry,
-        GError **error)
+attempt(const char *url, const tocsin_buf *form, gint64 timeout_us, TocsinGrant *out_grant,
+        gboolean *out_may_retry, GError **error)
 {
 	g_autoptr(tocsin_buf) answer = tocsin_buf_new(ANSWER_MAX);
 	long status;
 	gsize length;
 
-	if (!post(url, form, answer, &status, error)) {
+	if (!post(url, form, timeout_us, answer, &status, error)) {
 		*out_may_retry = TRUE;
 		return FALSE;
 	}
@@ -211,7 +212,9 @@ tocsin_grant_request(const TocsinGrantRequest *request, TocsinGrant *out_grant, 
 {
 	static gsize is_ready;
 	g_autoptr(tocsin_buf) form = make_form(request);
+	gint64 deadline_us = tocsin_clock_monotonic_us(tocsin_clock_system()) + request->timeout_us;
 	gboolean may_retry = FALSE;
+	gint64 left_us;
 
 	if (g_once_init_enter(&is_ready)) {
 		(void)curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -219,12 +222,13 @@ tocsin_grant_request(const TocsinGrantRequest *request, TocsinGrant *out_grant, 
 	}
 	g_autoptr(GError) first = NULL;
 
-	if (attempt(request->token_url, form, out_grant, &may_retry, &first)) {
+	if (attempt(request->token_url, form, request->timeout_us, out_grant, &may_retry, &first)) {
 		return TRUE;
 	}
-	if (!may_retry) {
+	left_us = deadline_us - tocsin_clock_monotonic_us(tocsin_clock_system());
+	if (!may_retry || left_us <= 0) {
 		g_propagate_error(error, g_steal_pointer(&first));
 		return FALSE;
 	}
-	return attempt(request->token_url, form, out_grant, &may_retry, error);
+	return attempt(request->token_url, form, left_us, out_grant, &may_retry, error);
 }

@@ -15,6 +15,7 @@ typedef struct {
 	const char *scope;                 /* (nullable) */
 	const TocsinSecret *client_secret; /* (nullable) */
 	const TocsinSecret *refresh_token;
+	gint64 timeout_us; /* for all of it */
 } TocsinGrantRequest;
 
 typedef struct {
@@ -28,8 +29,8 @@ void tocsin_grant_clear(TocsinGrant *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TocsinGrant, tocsin_grant_clear)
 
-/* Asks, and once more if the server could not be reached or had trouble of its own. At most half a
- * minute each. The error tells the server's error and description: TOCSIN_ERROR_AUTHENTICATION if
+/* Asks, and once more if the server could not be reached or had trouble of its own and there is
+ * time left. The error tells the server's error and description: TOCSIN_ERROR_AUTHENTICATION if
  * it refuses for good, else TOCSIN_ERROR_SECRET. */
 gboolean tocsin_grant_request(const TocsinGrantRequest *request, TocsinGrant *out_grant,
                               GError **error);

@@ -17,6 +17,7 @@ struct _TocsinOauth {
 	char *scope;                /* (nullable) */
 	char *refresh_file;         /* (nullable) */
 	TocsinSecretKeeper *keeper; /* (nullable) */
+	gint64 timeout_us;
 	TocsinClock *clock;
 	TocsinOauthFetch fetch;
 	GDestroyNotify source_free;
@@ -25,6 +26,7 @@ struct _TocsinOauth {
 	TocsinSecret *token;   /* (nullable) */
 	gint64 expires_us;     /* of token, monotonic */
 	TocsinSecret *rotated; /* (nullable) the server's newest refresh token */
+	char *warning;         /* (nullable) not told yet */
 };
 
 /* A token is a password: it goes over TLS, or stays on this machine. */
@@ -50,6 +52,7 @@ tocsin_oauth_new(const TocsinOauthSetup *setup, gpointer client, gpointer refres
 	self->scope = g_strdup(setup->scope);
 	self->refresh_file = g_strdup(setup->refresh_file);
 	self->keeper = setup->keeper;
+	self->timeout_us = setup->timeout_us;
 	self->clock = setup->clock;
 	self->fetch = setup->fetch;
 	self->source_free = setup->source_free;
@@ -79,6 +82,7 @@ tocsin_oauth_free(TocsinOauth *self)
 	g_free(self->client_id);
 	g_free(self->scope);
 	g_free(self->refresh_file);
+	g_free(self->warning);
 	g_free(self);
 }
 
@@ -96,24 +100,39 @@ is_usable(const TocsinOauth *self, const TocsinSecret *refused)
 }
 
 /* A server may replace the refresh token and refuse the old one from then on: the new one is kept
- * in its file, and in memory if that fails. */
+ * in its file, and in memory if that fails, which somebody has to know before this program ends. */
 static void
-keep_refresh_token(TocsinOauth *self, TocsinSecret *fresh)
+keep_refresh_token(TocsinOauth *self, const TocsinSecret *old, TocsinSecret *fresh)
 {
 	g_autoptr(GError) error = NULL;
+	gsize length = 0;
+	const char *bytes = fresh != NULL ? tocsin_secret_peek(fresh, &length) : NULL;
 
-	if (fresh == NULL) {
+	if (bytes == NULL || tocsin_secret_equal(old, bytes, length)) {
 		return;
 	}
 	g_clear_pointer(&self->rotated, tocsin_secret_unref);
 	self->rotated = tocsin_secret_ref(fresh);
 	if (self->refresh_file != NULL &&
-	    !tocsin_secret_write_file(self->refresh_file, fresh, &error)) {
-		g_debug("%s, ignoring: it is valid until this program ends", error->message);
-		if (self->keeper != NULL) {
-			tocsin_secret_keeper_put(self->keeper, self->refresh_file, fresh);
-		}
+	    tocsin_secret_write_file(self->refresh_file, fresh, &error)) {
+		return;
 	}
+	if (self->refresh_file != NULL && self->keeper != NULL) {
+		tocsin_secret_keeper_put(self->keeper, self->refresh_file, fresh);
+	}
+	g_free(self->warning);
+	self->warning = g_strdup_printf(
+	        "the token server %s replaced the refresh token, and the new one is lost when this "
+	        "program ends: %s",
+	        self->token_url,
+	        error != NULL ? error->message
+	                      : "it can be kept only where 'refresh_token' comes from a file");
+}
+
+char *
+tocsin_oauth_take_warning(TocsinOauth *self)
+{
+	return g_steal_pointer(&self->warning);
 }
 
 static gboolean
@@ -141,6 +160,7 @@ renew(TocsinOauth *self, GError **error)
 	        .scope = self->scope,
 	        .client_secret = client,
 	        .refresh_token = refresh,
+	        .timeout_us = self->timeout_us,
 	};
 
 	if (!tocsin_grant_request(&request, &grant, error)) {
@@ -150,7 +170,7 @@ renew(TocsinOauth *self, GError **error)
 	self->token = g_steal_pointer(&grant.access_token);
 	self->expires_us = tocsin_clock_monotonic_us(self->clock) +
 	                   MAX(grant.lifetime_us - MARGIN_US, grant.lifetime_us / 2);
-	keep_refresh_token(self, grant.refresh_token);
+	keep_refresh_token(self, refresh, grant.refresh_token);
 	return TRUE;
 }
 

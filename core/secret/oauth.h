@@ -24,6 +24,7 @@ typedef struct {
 	const char *scope;          /* (nullable) */
 	const char *refresh_file;   /* (nullable) where a new refresh token is written to */
 	TocsinSecretKeeper *keeper; /* (nullable) that remembers one that cannot be written */
+	gint64 timeout_us;          /* for one renewal */
 	TocsinClock *clock;         /* borrowed, as the keeper: must outlive the object */
 	TocsinOauthFetch fetch;
 	GDestroyNotify source_free;
@@ -41,6 +42,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinOauth, tocsin_oauth_free)
 
 /* An access token that is not @refused (nullable). Blocks while the server answers. */
 TocsinSecret *tocsin_oauth_fetch(TocsinOauth *self, const TocsinSecret *refused, GError **error);
+
+/* (nullable) What somebody should know of the last fetches, though they succeeded: the server
+ * replaced the refresh token, and the new one could not be kept. Told once; free with g_free(). */
+char *tocsin_oauth_take_warning(TocsinOauth *self);
 
 G_END_DECLS
 

@@ -57,6 +57,7 @@ struct _TocsinSecretSource {
 	char *prompt;
 	TocsinOauth *oauth;
 	TocsinSecretKeeper *keeper; /* (nullable) of files and credentials */
+	gint64 timeout_us;
 
 	GMutex lock;        /* guards kept, and lets one fetch serve all who wait */
 	TocsinSecret *kept; /* (nullable) what a command or a person said */
@@ -80,10 +81,11 @@ dup_items(const TocsinSettings *settings, const char *name)
 
 static TocsinSecretSource *
 new_inner(const TocsinSettings *settings, const char *name, TocsinClock *clock,
-          TocsinSecretKeeper *keeper, GError **error)
+          TocsinSecretKeeper *keeper, gint64 timeout_us, GError **error)
 {
 	const TocsinSettings *group = tocsin_settings_get_group(settings, name, 0);
-	TocsinSecretSource *source = tocsin_secret_source_new(group, clock, keeper, error);
+	TocsinSecretSource *source =
+	        tocsin_secret_source_new(group, clock, keeper, timeout_us, error);
 
 	if (source == NULL) {
 		g_prefix_error(error, "'%s': ", name);
@@ -99,17 +101,17 @@ fetch_inner(gpointer source, GError **error)
 
 static TocsinOauth *
 new_oauth(const TocsinSettings *settings, TocsinClock *clock, TocsinSecretKeeper *keeper,
-          GError **error)
+          gint64 timeout_us, GError **error)
 {
 	g_autoptr(TocsinSecretSource) refresh =
-	        new_inner(settings, "refresh_token", clock, keeper, error);
+	        new_inner(settings, "refresh_token", clock, keeper, timeout_us, error);
 	g_autoptr(TocsinSecretSource) client = NULL;
 
 	if (refresh == NULL) {
 		return NULL;
 	}
 	if (tocsin_settings_is_set(settings, "client_secret")) {
-		client = new_inner(settings, "client_secret", clock, keeper, error);
+		client = new_inner(settings, "client_secret", clock, keeper, timeout_us, error);
 		if (client == NULL) {
 			return NULL;
 		}
@@ -120,6 +122,7 @@ new_oauth(const TocsinSettings *settings, TocsinClock *clock, TocsinSecretKeeper
 	        .scope = tocsin_settings_get_string(settings, "scope"),
 	        .refresh_file = refresh->file,
 	        .keeper = keeper,
+	        .timeout_us = timeout_us,
 	        .clock = clock,
 	        .fetch = fetch_inner,
 	        .source_free = (GDestroyNotify)tocsin_secret_source_free,
@@ -173,10 +176,11 @@ read_ahead(const TocsinSecretSource *self, GError **error)
 
 TocsinSecretSource *
 tocsin_secret_source_new(const TocsinSettings *settings, TocsinClock *clock,
-                         TocsinSecretKeeper *keeper, GError **error)
+                         TocsinSecretKeeper *keeper, gint64 timeout_us, GError **error)
 {
 	g_autoptr(TocsinSecretSource) self = g_new0(TocsinSecretSource, 1);
 
+	self->timeout_us = timeout_us;
 	g_mutex_init(&self->lock);
 	if (count_set(settings) != 1) {
 		g_set_error(
@@ -195,7 +199,7 @@ tocsin_secret_source_new(const TocsinSettings *settings, TocsinClock *clock,
 	self->prompt = g_strdup(tocsin_settings_get_string(settings, "prompt"));
 	if (tocsin_settings_is_set(settings, "oauth2")) {
 		self->oauth = new_oauth(tocsin_settings_get_group(settings, "oauth2", 0), clock,
-		                        keeper, error);
+		                        keeper, timeout_us, error);
 		if (self->oauth == NULL) {
 			g_prefix_error(error, "'oauth2': ");
 			return NULL;
@@ -253,7 +257,7 @@ fetch_kept(TocsinSecretSource *self, const TocsinSecret *refused, GError **error
 	if (self->kept == NULL) {
 		self->kept = self->command != NULL
 		                     ? tocsin_secret_run_command((const char *const *)self->command,
-		                                                 error)
+		                                                 self->timeout_us, error)
 		                     : tocsin_secret_prompt(self->prompt, error);
 	}
 	return self->kept == NULL ? NULL : tocsin_secret_ref(self->kept);
@@ -289,4 +293,12 @@ tocsin_secret_source_fetch(TocsinSecretSource *self, const TocsinSecret *refused
 		return NULL;
 	}
 	return g_steal_pointer(&secret);
+}
+
+char *
+tocsin_secret_source_take_warning(TocsinSecretSource *self)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+
+	return self->oauth == NULL ? NULL : tocsin_oauth_take_warning(self->oauth);
 }

@@ -25,12 +25,12 @@ def refused(code="invalid_grant", **more):
 class Place(Configured):
     """An account at Postfix's submission whose token comes from a token server."""
 
-    def __init__(self, folder, postfix, ca, url, mechanism="xoauth2"):
+    def __init__(self, folder, postfix, ca, url, mechanism="xoauth2", refresh=None):
         self.refresh = folder / "refresh"
         source = {
             "token_url": url, "client_id": "tocsin", "scope": "mail offline",
             "client_secret": secret_file(folder, CLIENT_SECRET, "client"),
-            "refresh_token": secret_file(folder, REFRESH, "refresh"),
+            "refresh_token": refresh or secret_file(folder, REFRESH, "refresh"),
         }
         super().__init__(folder, relay={
             "transport": "smtp", "host": "localhost", "port": postfix.ports["submission"], "ca_file": ca.file,
@@ -95,6 +95,17 @@ def test_a_new_refresh_token_is_kept(postfix, ca, tmp_path):
             assert place.refresh.read_text().strip() == kept
             assert place.refresh.stat().st_mode & 0o777 == 0o600
     assert [form["refresh_token"] for form in server.asked] == [REFRESH, "refresh/two", "refresh/three"]
+
+
+def test_a_new_refresh_token_that_cannot_be_kept_is_told(postfix, ca, tmp_path):
+    with TokenServer(grant(refresh_token="refresh/two")) as server:
+        place = Place(tmp_path, postfix, ca, server.url, refresh={"env": "TOCSIN_TEST_REFRESH"})
+        box, mail = fresh_box(postfix), fresh_mail()
+        done = place.send("--message", "-", "--from", "a@client.example", "--to", f"{box}@example.org", stdin=mail,
+                          TOCSIN_TEST_REFRESH=REFRESH)
+    assert (done.code, server.asked[0]["refresh_token"]) == (0, REFRESH), done
+    assert re.search("WARNING.*account 'relay': the token server .* replaced the refresh token", done.err), done
+    assert "refresh/two" not in done.err
 
 
 @pytest.mark.parametrize("trouble", [(500, {"error": "server_error"}), (503, b"<html>busy</html>"), (429, {})])

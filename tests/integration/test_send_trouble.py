@@ -359,6 +359,16 @@ def test_a_secret_that_cannot_be_had_is_told(postfix, ca, tmp_path):
         assert text in told["error"]["text"], told
 
 
+def test_a_secret_has_no_more_time_than_a_reply(postfix, ca):
+    """Within half the time that it had without --timeout."""
+    url = f"smtp://u%40example.org@localhost:{postfix.ports['submission']}"
+    done = subprocess.run(
+        [*map(str, [TOCSIN, "send", "--url", url, "--ca-file", ca.file, "--from", "a@example.org", *TO, "--body", "x",
+                    "--json", "--timeout", "2s", "--secret-command", "sleep 1000"])],
+        env=environment(), capture_output=True, timeout=30, check=False)
+    assert "the command sleep did not end in time" in json.loads(done.stdout)["error"]["text"], done
+
+
 def test_many_recipients_are_one_mail(place):
     words = [word for number in range(3000) for word in ("--bcc", f"box{number}@example.net")]
     done = place.send(*words, "--body", "x")

@@ -11,7 +11,8 @@ typedef struct {
 	GSocketListener *listener;
 	GThread *thread;
 	char *url;
-	GAsyncQueue *answers; /* of char; "" ends the thread, "drop" the link */
+	GAsyncQueue *answers; /* of char; "" ends the thread, "drop" the link; after "hang" the link
+	                       * lasts until there is another */
 	GAsyncQueue *asked;   /* of char: bodies of requests */
 	TocsinClock *clock;
 } Setup;
@@ -55,7 +56,9 @@ serve(gpointer data)
 		char *body = read_body(g_io_stream_get_input_stream(G_IO_STREAM(link)));
 
 		g_async_queue_push(setup->asked, body);
-		if (strcmp(answer, "drop") != 0) {
+		if (strcmp(answer, "hang") == 0) {
+			g_free(g_async_queue_pop(setup->answers));
+		} else if (strcmp(answer, "drop") != 0) {
 			(void)g_output_stream_write_all(
 			        g_io_stream_get_output_stream(G_IO_STREAM(link)), answer,
 			        strlen(answer), NULL, NULL, NULL);
@@ -119,19 +122,26 @@ fetch_text(gpointer source, GError **error)
 }
 
 static TocsinOauth *
-make(Setup *self, const char *client, const char *refresh_file)
+make_with_timeout(Setup *self, const char *client, const char *refresh_file, gint64 timeout_us)
 {
 	const TocsinOauthSetup oauth = {
 	        .token_url = self->url,
 	        .client_id = "me",
 	        .scope = "mail send",
 	        .refresh_file = refresh_file,
+	        .timeout_us = timeout_us,
 	        .clock = self->clock,
 	        .fetch = fetch_text,
 	        .source_free = g_free,
 	};
 
 	return tocsin_oauth_new(&oauth, g_strdup(client), g_strdup("r/1"), NULL);
+}
+
+static TocsinOauth *
+make(Setup *self, const char *client, const char *refresh_file)
+{
+	return make_with_timeout(self, client, refresh_file, 60 * (gint64)G_USEC_PER_SEC);
 }
 
 static void
@@ -234,6 +244,54 @@ replaced_refresh_token_is_kept(Setup *self, gconstpointer data)
 }
 
 static void
+assert_warned(TocsinOauth *oauth, const char *part)
+{
+	g_autofree char *warning = tocsin_oauth_take_warning(oauth);
+	g_autofree char *again = tocsin_oauth_take_warning(oauth);
+
+	g_assert_nonnull(warning);
+	if (strstr(warning, part) == NULL) {
+		g_error("'%s' does not hold '%s'", warning, part);
+	}
+	g_assert_null(again);
+}
+
+static void
+refresh_token_that_cannot_be_kept_is_told(Setup *self, gconstpointer data)
+{
+	g_autoptr(TocsinOauth) memory = make(self, NULL, NULL);
+	g_autoptr(TocsinOauth) file = make(self, NULL, "/nonexistent/refresh");
+	static const char same[] = "{\"access_token\":\"one\",\"refresh_token\":\"r/1\"}";
+	static const char other[] = "{\"access_token\":\"two\",\"refresh_token\":\"r/2\"}";
+
+	will_answer(self, "200 OK", same);
+	assert_fetched(memory, NULL, "one");
+	g_assert_null(tocsin_oauth_take_warning(memory));
+	tocsin_clock_advance(self->clock, G_GINT64_CONSTANT(3600000000));
+	will_answer(self, "200 OK", other);
+	assert_fetched(memory, NULL, "two");
+	assert_warned(memory, "only where 'refresh_token' comes from a file");
+	will_answer(self, "200 OK", other);
+	assert_fetched(file, NULL, "two");
+	assert_warned(file, "/nonexistent/refresh");
+}
+
+/* Nothing is tried again when the time is over. */
+static void
+silent_server_has_no_more_than_its_time(Setup *self, gconstpointer data)
+{
+	g_autoptr(TocsinOauth) oauth =
+	        make_with_timeout(self, NULL, NULL, 300 * (gint64)G_TIME_SPAN_MILLISECOND);
+	g_autoptr(GError) error = NULL;
+
+	g_async_queue_push(self->answers, g_strdup("hang"));
+	g_assert_null(tocsin_oauth_fetch(oauth, NULL, &error));
+	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_SECRET);
+	g_assert_nonnull(strstr(error->message, "timed out"));
+	g_async_queue_push(self->answers, g_strdup("end"));
+}
+
+static void
 tokens_do_not_travel_in_clear(Setup *self, gconstpointer data)
 {
 	const char *const bad[] = {"http://login.example.org/token", "ftp://127.0.0.1/", "nothing",
@@ -262,6 +320,8 @@ main(int argc, char **argv)
 	ADD(one_retry_on_trouble);
 	ADD(refusal_is_not_retried);
 	ADD(replaced_refresh_token_is_kept);
+	ADD(refresh_token_that_cannot_be_kept_is_told);
+	ADD(silent_server_has_no_more_than_its_time);
 	ADD(tokens_do_not_travel_in_clear);
 	return g_test_run();
 }

@@ -36,7 +36,7 @@ empty_settings(void)
 }
 
 static TocsinSecretSource *
-make(const char *key, const char *const *values, GError **error)
+make_with_timeout(const char *key, const char *const *values, gint64 timeout_us, GError **error)
 {
 	g_autoptr(TocsinSettings) settings = empty_settings();
 
@@ -48,7 +48,13 @@ make(const char *key, const char *const *values, GError **error)
 		}
 	}
 	g_assert_true(tocsin_settings_finish(settings, NULL));
-	return tocsin_secret_source_new(settings, tocsin_clock_system(), NULL, error);
+	return tocsin_secret_source_new(settings, tocsin_clock_system(), NULL, timeout_us, error);
+}
+
+static TocsinSecretSource *
+make(const char *key, const char *const *values, GError **error)
+{
+	return make_with_timeout(key, values, TOCSIN_SECRET_TIMEOUT_US, error);
 }
 
 static TocsinSecretSource *
@@ -210,6 +216,16 @@ command_is_asked_once_until_refused(Setup *self, gconstpointer data)
 }
 
 static void
+command_has_no_more_than_its_time(Setup *self, gconstpointer data)
+{
+	const char *const argv[] = {"sleep", "1000", NULL};
+	g_autoptr(TocsinSecretSource) source =
+	        make_with_timeout("command", argv, G_USEC_PER_SEC / 10, NULL);
+
+	assert_fails(source, TOCSIN_ERROR_SECRET, "the command sleep did not end in time");
+}
+
+static void
 failing_command_is_named_without_its_arguments(Setup *self, gconstpointer data)
 {
 	const char *const fails[] = {"sh", "-c", "echo leaked; exit 3 # hunter2", NULL};
@@ -259,7 +275,8 @@ just_one_source_may_be_set(Setup *self, gconstpointer data)
 	g_assert_true(tocsin_settings_set_text(two, "file", "/x", NULL));
 	g_assert_true(tocsin_settings_set_text(two, "env", "X", NULL));
 	g_assert_true(tocsin_settings_finish(two, NULL));
-	g_assert_null(tocsin_secret_source_new(two, tocsin_clock_system(), NULL, &error));
+	g_assert_null(tocsin_secret_source_new(two, tocsin_clock_system(), NULL,
+	                                       TOCSIN_SECRET_TIMEOUT_US, &error));
 	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_CONFIG);
 }
 
@@ -277,7 +294,8 @@ oauth_needs_its_own_sources(Setup *self, gconstpointer data)
 	g_assert_true(tocsin_settings_finish(refresh, NULL));
 	g_assert_true(tocsin_settings_finish(oauth, NULL));
 	g_assert_true(tocsin_settings_finish(settings, NULL));
-	g_assert_null(tocsin_secret_source_new(settings, tocsin_clock_system(), NULL, &error));
+	g_assert_null(tocsin_secret_source_new(settings, tocsin_clock_system(), NULL,
+	                                       TOCSIN_SECRET_TIMEOUT_US, &error));
 	g_assert_true(g_str_has_prefix(error->message, "'oauth2': 'refresh_token': "));
 }
 
@@ -293,6 +311,7 @@ main(int argc, char **argv)
 	ADD(refused_file_has_to_change);
 	ADD(command_is_asked_once_until_refused);
 	ADD(logins_at_once_share_one_renewal);
+	ADD(command_has_no_more_than_its_time);
 	ADD(failing_command_is_named_without_its_arguments);
 	ADD(environment_and_credentials);
 	ADD(just_one_source_may_be_set);
