@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "cli/ask.h"
 #include "cli/command.h"
 #include "cli/table.h"
@@ -10,6 +11,7 @@
 #define WORD_MAX 40u
 #define TEXT_MAX 100u
 #define VALUE_MAX 4000u
+#define LINES_MAX 100
 
 static void
 add_when(TocsinTable *table, JsonObject *object, const char *name, gint64 now_us)
@@ -81,14 +83,26 @@ write_accounts(GString *out, JsonArray *accounts, gint64 now_us)
 	tocsin_table_write(table, out);
 }
 
-/* A line of what is wrong, if it is. */
+/* What is wrong, if it is: a line, or each of many below the first. */
 static void
 write_trouble(GString *out, JsonObject *status, const char *name, const char *what)
 {
-	g_autofree char *text = tocsin_ask_text(status, name, VALUE_MAX);
+	JsonNode *node = json_object_get_member(status, name);
+	const char *text = node != NULL && json_node_get_value_type(node) == G_TYPE_STRING
+	                           ? json_node_get_string(node)
+	                           : "";
+	g_auto(GStrv) lines = g_strsplit(text, "\n", LINES_MAX);
+	gboolean is_one = lines[0] == NULL || lines[1] == NULL;
 
-	if (text[0] != '\0') {
-		g_string_append_printf(out, "%s: %s\n", what, text);
+	if (lines[0] == NULL) {
+		return;
+	}
+	g_string_append_printf(out, is_one ? "%s: " : "%s:\n", what);
+	for (guint i = 0; lines[i] != NULL; i++) {
+		g_autofree char *shown =
+		        tocsin_text_for_display(lines[i], strlen(lines[i]), VALUE_MAX);
+
+		g_string_append_printf(out, "%s%s\n", is_one ? "" : "  ", shown);
 	}
 }
 
@@ -118,6 +132,12 @@ write_head(GString *out, JsonObject *status, gint64 now_us)
 	if (tocsin_ask_number(status, "events_waiting") > 0) {
 		g_string_append_printf(out, "events not yet on disk: %" G_GINT64_FORMAT "\n",
 		                       tocsin_ask_number(status, "events_waiting"));
+	}
+	if (tocsin_ask_number(status, "notices_failed") > 0) {
+		g_string_append_printf(out,
+		                       "mails about the daemon itself that were given up: "
+		                       "%" G_GINT64_FORMAT "\n",
+		                       tocsin_ask_number(status, "notices_failed"));
 	}
 }
 

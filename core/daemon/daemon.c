@@ -4,6 +4,7 @@
 
 #include <glib-unix.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <tocsin/error.h>
@@ -84,6 +85,17 @@ describe(const TocsinPlan *plan)
 	                       tocsin_accounts_count(tocsin_plan_accounts(plan)));
 }
 
+/* The status is one line: the first of what may be many mistakes. */
+static void
+notify_of_failure(const char *text, const GError *error)
+{
+	g_autofree char *first = g_strndup(error->message, strcspn(error->message, "\n"));
+	g_autofree char *status =
+	        g_strdup_printf("%s, as before the last reload, which failed: %s", text, first);
+
+	tocsin_notify_ready(status);
+}
+
 static void
 reload(Daemon *self)
 {
@@ -100,8 +112,10 @@ reload(Daemon *self)
 	text = describe(tocsin_engine_plan(self->engine));
 	if (error == NULL) {
 		g_message("read %s again: %s", self->options->config, text);
+		tocsin_notify_ready(text);
+	} else {
+		notify_of_failure(text, error);
 	}
-	tocsin_notify_ready(text);
 }
 
 static gboolean

@@ -27,9 +27,10 @@ struct _TocsinDispatch {
 	GSource *pump;      /* its ready time says when to look; any thread sets it */
 	TocsinAlarm *alarm; /* (nullable) for the times of mails; none with a fake clock */
 
-	gint is_look_wanted; /* atomic: ask the store what is due */
-	gint is_kicked;      /* atomic: the pump is to run again */
-	gboolean was_stuck;  /* the settler, as the dispatcher's thread saw it last */
+	gint is_look_wanted;     /* atomic: ask the store what is due */
+	gint is_kicked;          /* atomic: the pump is to run again */
+	gboolean was_stuck;      /* the settler, as the dispatcher's thread saw it last */
+	gboolean was_unreadable; /* the store likewise, when mails were claimed */
 
 	GMutex mutex;
 	GHashTable *lanes;        /* of name : TocsinLane */

@@ -27,15 +27,13 @@ clear_want(gpointer data)
 
 /* What the store has for each account. FALSE: it cannot say. */
 static gboolean
-look(TocsinDispatch *self)
+look(TocsinDispatch *self, GError **error)
 {
 	g_autoptr(GPtrArray) dues = NULL;
-	g_autoptr(GError) error = NULL;
 	GHashTableIter iter;
 	gpointer data;
 
-	if (!tocsin_store_list_due(self->store, &dues, &error)) {
-		g_debug("%s", error->message);
+	if (!tocsin_store_list_due(self->store, &dues, error)) {
 		return FALSE;
 	}
 	g_mutex_lock(&self->mutex);
@@ -141,14 +139,12 @@ place(TocsinDispatch *self, TocsinLane *lane, TocsinClaim *claim, gint64 now_us)
 }
 
 static gboolean
-claim(TocsinDispatch *self, const Want *want)
+claim(TocsinDispatch *self, const Want *want, GError **error)
 {
 	g_autoptr(GPtrArray) claims = NULL;
-	g_autoptr(GError) error = NULL;
 	gint64 now_us = tocsin_clock_wall_us(self->clock);
 
-	if (!tocsin_store_claim(self->store, want->account, want->count, 0, &claims, &error)) {
-		g_debug("%s", error->message);
+	if (!tocsin_store_claim(self->store, want->account, want->count, 0, &claims, error)) {
 		return FALSE;
 	}
 	g_mutex_lock(&self->mutex);
@@ -267,10 +263,23 @@ has_accounts(TocsinDispatch *self)
 	return has_some;
 }
 
+/* Tells once that mails cannot be read (@error), and once that they can be again. */
+static void
+note_reading(TocsinDispatch *self, const GError *error)
+{
+	gboolean is_unreadable = error != NULL;
+
+	if (is_unreadable != self->was_unreadable) {
+		self->was_unreadable = is_unreadable;
+		tocsin_teller_store(self->teller, error);
+	}
+}
+
 gint64
 tocsin_dispatch_pump(TocsinDispatch *self)
 {
 	g_autoptr(GArray) wants = NULL;
+	g_autoptr(GError) error = NULL;
 	gint64 now_us = tocsin_clock_wall_us(self->clock);
 	GHashTableIter iter;
 	gpointer lane;
@@ -282,7 +291,7 @@ tocsin_dispatch_pump(TocsinDispatch *self)
 		return G_MAXINT64;
 	}
 	if (g_atomic_int_compare_and_exchange(&self->is_look_wanted, TRUE, FALSE)) {
-		is_well = look(self);
+		is_well = look(self, &error);
 	}
 	g_mutex_lock(&self->mutex);
 	g_hash_table_iter_init(&iter, self->lanes);
@@ -292,8 +301,9 @@ tocsin_dispatch_pump(TocsinDispatch *self)
 	wants = list_wants(self, now_us);
 	g_mutex_unlock(&self->mutex);
 	for (guint i = 0; i < wants->len && is_well; i++) {
-		is_well = claim(self, &g_array_index(wants, Want, i));
+		is_well = claim(self, &g_array_index(wants, Want, i), &error);
 	}
+	note_reading(self, error);
 	gint64 look_us = serve_all(self);
 
 	if (!is_well) {

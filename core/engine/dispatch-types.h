@@ -21,7 +21,8 @@ typedef struct {
 	void (*on_account)(gpointer user, const char *account, gboolean is_reachable,
 	                   const char *text);
 
-	/* Fates cannot be written, and sending has stopped; or (@error NULL) it goes on. */
+	/* Fates cannot be written or mails not be read, and sending has stopped; or (@error NULL)
+	 * it goes on. */
 	void (*on_store)(gpointer user, const GError *error);
 } TocsinDispatchCallbacks;
 

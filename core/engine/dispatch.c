@@ -86,7 +86,7 @@ on_settler_change(gpointer user, const GError *error)
 	TocsinDispatch *self = user;
 	gboolean is_stuck = tocsin_settler_is_stuck(self->settler);
 
-	if (error != NULL || (self->was_stuck && !is_stuck)) {
+	if (error != NULL || (self->was_stuck && !is_stuck && !self->was_unreadable)) {
 		tocsin_teller_store(self->teller, error);
 	}
 	self->was_stuck = is_stuck;

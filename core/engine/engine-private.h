@@ -7,6 +7,7 @@
 #include "engine/dispatch.h"
 #include "engine/engine.h"
 #include "engine/feeder.h"
+#include "engine/outage.h"
 #include "engine/own-events.h"
 #include "engine/seen.h"
 #include "engine/upkeep.h"
@@ -22,6 +23,7 @@ struct _TocsinEngine {
 	TocsinMutes *mutes;
 	TocsinDispatch *dispatch;
 	TocsinOwnEvents *own;
+	TocsinOutage *outage;
 	TocsinUpkeep *upkeep;
 	TocsinFeederContext feeding;
 	GPtrArray *feeders; /* of TocsinFeeder, in the order of the plan */

@@ -39,11 +39,13 @@ on_trouble(gpointer user, guint64 serial, const GError *error)
 
 	if (error == NULL) {
 		g_message("the store can write again");
+		tocsin_outage_end(self->outage, TOCSIN_OUTAGE_INTAKE);
 		tocsin_own_events_raise(self->own, "store", "store", TOCSIN_STATUS_OK,
 		                        "the store can write again");
 		return;
 	}
 	g_warning("events are kept in memory and triggers wait: %s", error->message);
+	tocsin_outage_begin(self->outage, TOCSIN_OUTAGE_INTAKE, self->plan, error->message);
 	tocsin_engine_answer(self, serial, error);
 }
 
@@ -111,12 +113,17 @@ on_account(gpointer user, const char *account, gboolean is_reachable, const char
 static void
 on_dispatch_store(gpointer user, const GError *error)
 {
-	if (error != NULL) {
-		g_warning("no mail is sent, for what becomes of it cannot be stored: %s",
-		          error->message);
-	} else {
+	TocsinEngine *self = user;
+
+	if (error == NULL) {
 		g_message("mails are sent again");
+		tocsin_outage_end(self->outage, TOCSIN_OUTAGE_DISPATCH);
+		tocsin_own_events_raise(self->own, "store", "store", TOCSIN_STATUS_OK,
+		                        "mails are sent again");
+		return;
 	}
+	g_warning("no mail is sent while the store fails: %s", error->message);
+	tocsin_outage_begin(self->outage, TOCSIN_OUTAGE_DISPATCH, self->plan, error->message);
 }
 
 static void
@@ -202,6 +209,7 @@ start_parts(TocsinEngine *self, GError **error)
 	if (self->seen == NULL) {
 		return FALSE;
 	}
+	self->outage = tocsin_outage_new(self->clock);
 	self->ledger = tocsin_ledger_new(self->store, &calls, self);
 	self->clerk =
 	        tocsin_clerk_new(self->store, self->ledger, self->clock, on_letter_fault, self);
@@ -349,6 +357,7 @@ tocsin_engine_free(TocsinEngine *self)
 		tocsin_dispatch_stop(self->dispatch, time_to_stop(self, since_us));
 	}
 	tocsin_engine_forget_asked(self);
+	tocsin_outage_free(self->outage);
 	tocsin_own_events_free(self->own);
 	tocsin_mutes_free(self->mutes);
 	tocsin_clerk_free(self->clerk);

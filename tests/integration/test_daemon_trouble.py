@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The daemon in trouble, with signals at the worst moment: full disks, floods, notices about notices."""
 
-import contextlib
 import json
 import os
 import signal
@@ -11,6 +10,7 @@ import time
 import pytest
 
 import stage
+from ballast import Ballast
 from daemon import RULE, TOCSIND, Daemon
 
 DEAD = 3
@@ -21,23 +21,6 @@ def status(daemon, timeout=20):
     done = subprocess.run([str(stage.TOCSIN), "status", "--json", "--socket", str(daemon.folder / "control.sock")],
                           capture_output=True, text=True, timeout=timeout, check=True)
     return json.loads(done.stdout)
-
-
-class Ballast:
-    """Fills a disk to the last byte."""
-
-    def __init__(self, disk):
-        self.path = disk / "ballast"
-
-    def fill(self):
-        with self.path.open("ab", buffering=0) as file:
-            for size in (4096, 1):
-                with contextlib.suppress(OSError):
-                    while True:
-                        file.write(bytes(size))
-
-    def drop(self):
-        self.path.unlink()
 
 
 def get_into_trouble(daemon, disk, lines=100):
