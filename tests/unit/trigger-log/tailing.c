@@ -163,7 +163,7 @@ tailing_kill(Tailing *self)
 }
 
 void
-tailing_settle(Tailing *self)
+tailing_settle(const Tailing *self)
 {
 	for (guint i = 0; i < 10000; i++) {
 		tocsin_log_follower_on_ready(self->follower);
@@ -238,6 +238,58 @@ tailing_copy(const Tailing *self, const char *from, const char *to)
 }
 
 void
+tailing_copy_over(const Tailing *self, const char *from, const char *to)
+{
+	g_autofree char *old = tailing_path(self, from);
+	g_autofree char *bytes = NULL;
+	gsize length;
+
+	g_assert_true(g_file_get_contents(old, &bytes, &length, NULL));
+	tailing_append(self, to, "", 0);
+	tailing_truncate(self, to, 0);
+	tailing_append(self, to, bytes, (gssize)length);
+}
+
+/* Longer than a copy that grows is left alone. */
+static void
+let_it_look(const Tailing *self)
+{
+	if (self->follower != NULL) {
+		tailing_settle(self);
+		tocsin_clock_advance(self->clock, G_USEC_PER_SEC);
+		tailing_settle(self);
+	}
+}
+
+static void
+write_slowly(const Tailing *self, const char *name, const char *bytes, gsize length)
+{
+	tailing_append(self, name, "", 0);
+	let_it_look(self);
+	tailing_append(self, name, bytes, (gssize)(length / 2));
+	let_it_look(self);
+	tailing_append(self, name, bytes + length / 2, (gssize)(length - length / 2));
+	let_it_look(self);
+}
+
+void
+tailing_copy_slowly(const Tailing *self, const char *from, const char *to, gboolean is_new)
+{
+	g_autofree char *old = tailing_path(self, from);
+	g_autofree char *new = tailing_path(self, to);
+	g_autofree char *bytes = NULL;
+	gsize length;
+
+	g_assert_true(g_file_get_contents(old, &bytes, &length, NULL));
+	if (is_new) {
+		g_unlink(new);
+	} else if (g_file_test(new, G_FILE_TEST_EXISTS)) {
+		tailing_truncate(self, to, 0);
+	}
+	write_slowly(self, to, bytes, length);
+}
+
+void
 tailing_truncate(const Tailing *self, const char *name, gint64 size)
 {
 	g_autofree char *path = tailing_path(self, name);
@@ -254,30 +306,54 @@ tailing_unlink(const Tailing *self, const char *name)
 	g_assert_cmpint(g_unlink(path), ==, 0);
 }
 
-void
-tailing_compress(const Tailing *self, const char *name)
+static GBytes *
+compress(const char *path)
 {
-	g_autofree char *path = tailing_path(self, name);
-	g_autofree char *target = g_strconcat(path, ".gz", NULL);
 	g_autoptr(GFile) in = g_file_new_for_path(path);
-	g_autoptr(GFile) out = g_file_new_for_path(target);
 	g_autoptr(GZlibCompressor) gzip = g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP, -1);
 	g_autoptr(GFileInputStream) input = g_file_read(in, NULL, NULL);
-	g_autoptr(GFileOutputStream) output =
-	        g_file_replace(out, NULL, FALSE, G_FILE_CREATE_NONE, NULL, NULL);
-	g_autoptr(GOutputStream) stream =
-	        g_converter_output_stream_new(G_OUTPUT_STREAM(output), G_CONVERTER(gzip));
-	struct timespec times[2];
-	struct stat status;
+	g_autoptr(GOutputStream) output = g_memory_output_stream_new_resizable();
+	g_autoptr(GOutputStream) stream = g_converter_output_stream_new(output, G_CONVERTER(gzip));
 
 	g_assert_cmpint(g_output_stream_splice(stream, G_INPUT_STREAM(input),
 	                                       G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, NULL),
 	                >=, 0);
-	/* As gzip(1) does it. */
+	return g_memory_output_stream_steal_as_bytes(G_MEMORY_OUTPUT_STREAM(output));
+}
+
+static void
+compress_file(const Tailing *self, const char *name, gboolean is_slow)
+{
+	g_autofree char *path = tailing_path(self, name);
+	g_autofree char *target_name = g_strconcat(name, ".gz", NULL);
+	g_autofree char *target = tailing_path(self, target_name);
+	g_autoptr(GBytes) bytes = compress(path);
+	struct timespec times[2];
+	struct stat status;
+	gsize length;
+	const char *data = g_bytes_get_data(bytes, &length);
+
+	if (is_slow) {
+		write_slowly(self, target_name, data, length);
+	} else {
+		tailing_append(self, target_name, data, (gssize)length);
+	}
 	g_assert_cmpint(stat(path, &status), ==, 0);
 	times[0] = times[1] = status.st_mtim;
 	g_assert_cmpint(utimensat(AT_FDCWD, target, times, 0), ==, 0);
 	g_unlink(path);
+}
+
+void
+tailing_compress(const Tailing *self, const char *name)
+{
+	compress_file(self, name, FALSE);
+}
+
+void
+tailing_compress_slowly(const Tailing *self, const char *name)
+{
+	compress_file(self, name, TRUE);
 }
 
 void

@@ -32,7 +32,7 @@ void tailing_start(Tailing *self);
 /* Ends it, as kill -9 would. */
 void tailing_kill(Tailing *self);
 /* Lets it do all that is to do now. */
-void tailing_settle(Tailing *self);
+void tailing_settle(const Tailing *self);
 /* Moves the clock on and settles. */
 void tailing_wait(Tailing *self, gint64 us);
 
@@ -40,9 +40,16 @@ char *tailing_path(const Tailing *self, const char *name);
 void tailing_append(const Tailing *self, const char *name, const char *text, gssize length);
 void tailing_rename(const Tailing *self, const char *from, const char *to);
 void tailing_copy(const Tailing *self, const char *from, const char *to);
+/* To the same file, if it is there. */
+void tailing_copy_over(const Tailing *self, const char *from, const char *to);
+/* As cp(1) does it, looked at meanwhile by a follower that runs: empty, half, whole. A file that is
+ * there is overwritten, or with @is_new removed before. */
+void tailing_copy_slowly(const Tailing *self, const char *from, const char *to, gboolean is_new);
 void tailing_truncate(const Tailing *self, const char *name, gint64 size);
 void tailing_unlink(const Tailing *self, const char *name);
 void tailing_compress(const Tailing *self, const char *name);
+/* As gzip(1) does it, looked at in the same way. */
+void tailing_compress_slowly(const Tailing *self, const char *name);
 
 /* The lines so far are just these, "|" between them. */
 void tailing_assert_lines(const Tailing *self, const char *expected);

@@ -102,7 +102,11 @@ make_way(World *world)
 		if (has_file(world, "app.log.2.gz")) {
 			tailing_unlink(&world->tailing, "app.log.2.gz");
 		}
-		tailing_compress(&world->tailing, "app.log.2");
+		if (g_rand_boolean(world->random)) {
+			tailing_compress(&world->tailing, "app.log.2");
+		} else {
+			tailing_compress_slowly(&world->tailing, "app.log.2");
+		}
 		tailing_settle(&world->tailing);
 	}
 	tailing_rename(&world->tailing, "app.log.1", "app.log.2");
@@ -117,7 +121,11 @@ rotate(World *world, gboolean by_copy)
 	make_way(world);
 	if (by_copy) {
 		/* What is unfinished stays in the copy and is never completed. */
-		tailing_copy(&world->tailing, "app.log", "app.log.1");
+		if (g_rand_boolean(world->random)) {
+			tailing_copy(&world->tailing, "app.log", "app.log.1");
+		} else {
+			tailing_copy_slowly(&world->tailing, "app.log", "app.log.1", TRUE);
+		}
 		tailing_truncate(&world->tailing, "app.log", 0);
 	} else {
 		tailing_rename(&world->tailing, "app.log", "app.log.1");

@@ -68,22 +68,28 @@ static TocsinLogFile *
 resume(TocsinLogFollower *self, const char *path, const TocsinLogCheckpoint *checkpoint)
 {
 	TocsinLogFile *file = open_new(self, path, checkpoint->lineage);
+	TocsinLogFile *overwritten;
 
 	if (file == NULL) {
 		return NULL;
 	}
+	overwritten = tocsin_log_roster_find_inode(&self->roster, file->device, file->inode);
 	file->head = checkpoint->head;
 	file->content_us = checkpoint->modified_us;
 	tocsin_log_file_seek(file, self->options.from == TOCSIN_LOG_FROM_START && !self->is_started
 	                                   ? 0
 	                                   : checkpoint->offset);
 	/* Outside of the patterns it is read to its end, and no further. */
-	file->is_detached = !tocsin_log_patterns_match((const char *const *)self->patterns, path);
+	file->is_found = tocsin_log_patterns_match((const char *const *)self->patterns, path);
+	file->is_detached = !file->is_found;
 	file->catch_up_before = self->is_started ? 0 : size_of(file);
 	tocsin_log_roster_add(&self->roster, file);
 	tocsin_log_follower_queue(self, file);
 	tocsin_log_follower_save(self, file);
 	close_surplus(self, file);
+	if (overwritten != NULL) {
+		tocsin_log_follower_succeed(self, overwritten);
+	}
 	return file;
 }
 
@@ -277,6 +283,7 @@ tocsin_log_follower_follow(TocsinLogFollower *self, const char *path, guint64 be
 	file->lineage = new_lineage();
 	file->before = before;
 	file->is_found = TRUE;
+	file->is_unproven = TRUE;
 	if (tocsin_log_source_get_status(file->source, &status, NULL)) {
 		file->catch_up_before = self->is_started ? 0 : status.size;
 		file->content_us = file->modified_us = status.modified_us;
@@ -359,6 +366,9 @@ tocsin_log_follower_begin_anew(TocsinLogFollower *self, TocsinLogFile *file)
 	file->before = tocsin_log_follower_follow_between(
 	        self, file->path, earlier != NULL ? modified_at(copy) : file->content_us,
 	        earlier != NULL ? earlier->lineage : 0);
+	if (tocsin_log_follower_yield(self, file)) {
+		return;
+	}
 	if (file->user_free != NULL) {
 		file->user_free(file->user);
 		file->user = NULL;

@@ -17,6 +17,7 @@ look_at_known(TocsinLogFollower *self, TocsinLogFile *file, const char *path,
 
 	file->is_found = TRUE;
 	file->is_detached = FALSE;
+	file->is_unproven &= strcmp(path, file->path) == 0;
 	if (strcmp(path, file->path) != 0 &&
 	    (stat(file->path, &old) != 0 || old.st_ino != file->inode ||
 	     old.st_dev != file->device)) {
@@ -89,20 +90,6 @@ see_all(TocsinLogFollower *self, const GPtrArray *paths)
 	return sights;
 }
 
-/* Follows the file at @path, which is not known, unless it is a copy of a known one. */
-static void
-look_at_unknown(TocsinLogFollower *self, const char *path, guint64 before)
-{
-	struct stat status;
-
-	if (stat(path, &status) != 0 ||
-	    tocsin_log_roster_find_inode(&self->roster, status.st_dev, status.st_ino) != NULL ||
-	    tocsin_log_roster_find_original(&self->roster, path, self->detached_count > 0)) {
-		return;
-	}
-	tocsin_log_follower_follow(self, path, before);
-}
-
 static void
 watch_folders(TocsinLogFollower *self)
 {
@@ -152,6 +139,7 @@ tocsin_log_follower_look(TocsinLogFollower *self)
 	g_autoptr(GPtrArray) paths = tocsin_log_patterns_find((const char *const *)self->patterns);
 	g_autoptr(GArray) sights = NULL;
 
+	tocsin_log_follower_begin_considering(self);
 	/* Watch first, so that what comes while looking is told. */
 	watch_folders(self);
 	for (guint i = 0; i < self->roster.files->len; i++) {
@@ -173,8 +161,9 @@ tocsin_log_follower_look(TocsinLogFollower *self)
 			guint64 before = tocsin_log_follower_follow_renamed(self, sight->path,
 			                                                    sight->before);
 
-			look_at_unknown(self, sight->path, before);
+			tocsin_log_follower_consider(self, sight->path, before);
 		}
 	}
+	tocsin_log_follower_end_considering(self);
 	tocsin_log_follower_end_renames(self);
 }

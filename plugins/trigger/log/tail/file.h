@@ -88,6 +88,7 @@ struct _TocsinLogFile {
 	gboolean is_queued;
 	gboolean is_waiting;      /* in the follower's list of pending files */
 	gboolean is_found;        /* by the patterns, at the last look */
+	gboolean is_unproven;     /* followed for new by a rotated name: may yet prove a copy */
 	gboolean has_reached_end; /* once, since it came or was detached */
 	char *alias;              /* the real path, if path leads through a symbolic link */
 	gboolean is_changed;      /* since its last checkpoint */

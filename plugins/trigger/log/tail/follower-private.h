@@ -19,13 +19,16 @@ struct _TocsinLogFollower {
 	TocsinLogRoster roster;
 	TocsinLogReader reader;
 	TocsinLogWatch *watch;
-	GQueue queue;            /* of TocsinLogFile: to be read */
-	GPtrArray *waiting;      /* of TocsinLogFile: with something unfinished at their end */
-	GHashTable *moved;       /* of path : lineage of what stood there before start() */
-	GHashTable *unreadable;  /* set of paths of which that was said */
-	GArray *restored;        /* of TocsinLogCheckpoint, until start() */
-	GPtrArray *renames;      /* out of the patterns' sight, since the last look */
-	gboolean is_first_start; /* nothing was restored */
+	GQueue queue;             /* of TocsinLogFile: to be read */
+	GPtrArray *waiting;       /* of TocsinLogFile: with something unfinished at their end */
+	GHashTable *moved;        /* of path : lineage of what stood there before start() */
+	GHashTable *unreadable;   /* set of paths of which that was said */
+	GHashTable *undecided;    /* of path : what is known of a copy, or what may become one */
+	guint64 looks;            /* so many times all files were looked at */
+	gboolean must_reconsider; /* something undecided has changed */
+	GArray *restored;         /* of TocsinLogCheckpoint, until start() */
+	GPtrArray *renames;       /* out of the patterns' sight, since the last look */
+	gboolean is_first_start;  /* nothing was restored */
 	gboolean is_started;
 	gboolean is_blocked;
 	gboolean must_look;          /* names have changed */
@@ -57,6 +60,31 @@ void tocsin_log_follower_forget(TocsinLogFollower *self, guint64 lineage);
 /* Follows the file at @path, which is not known, once the one with lineage @before is read. */
 void tocsin_log_follower_follow(TocsinLogFollower *self, const char *path, guint64 before);
 
+/* For TocsinLogFollower.undecided. */
+GHashTable *tocsin_log_follower_new_undecided(void);
+
+/* Follows the file at @path, which the patterns find, once the one with lineage @before is read:
+ * unless it is known, or a copy of a known one, or may become one since it has no content yet. Then
+ * it stays undecided and is considered again when it changes, and at each look. */
+void tocsin_log_follower_consider(TocsinLogFollower *self, const char *path, guint64 before);
+
+/* All that is unknown is considered between these two; what is not is gone. */
+void tocsin_log_follower_begin_considering(TocsinLogFollower *self);
+void tocsin_log_follower_end_considering(TocsinLogFollower *self);
+
+/* The file at @path, which is not known, has changed. */
+void tocsin_log_follower_note_change(TocsinLogFollower *self, const char *path);
+
+/* Considers what has changed and is due. */
+void tocsin_log_follower_reconsider(TocsinLogFollower *self, gint64 now_us);
+
+/* When that has to be done again, monotonic; G_MAXINT64: need not be. */
+gint64 tocsin_log_follower_get_reconsider_us(const TocsinLogFollower *self);
+
+/* No line was read of @file yet, or what was read has been overwritten. If it proves a copy, or may
+ * become one, frees it for something undecided and returns TRUE. */
+gboolean tocsin_log_follower_yield(TocsinLogFollower *self, TocsinLogFile *file);
+
 /* @file is not where it was. While it is open it can be read to its end; closed, it has to be found
  * under its new name. May free it. */
 void tocsin_log_follower_detach(TocsinLogFollower *self, TocsinLogFile *file);
@@ -78,6 +106,10 @@ guint64 tocsin_log_follower_follow_missed(TocsinLogFollower *self, const char *p
  * later. Follows them and returns the lineage of the last, @before if there are none. */
 guint64 tocsin_log_follower_follow_between(TocsinLogFollower *self, const char *path,
                                            gint64 since_us, guint64 before);
+
+/* @file, of which nothing was read yet, has nothing to tell it by: it may have been written to,
+ * copied and truncated. Returns whether there is such a copy, to be read first. */
+gboolean tocsin_log_follower_has_unseen_copy(TocsinLogFollower *self, TocsinLogFile *file);
 
 /* For TocsinLogFollower.renames. */
 GPtrArray *tocsin_log_follower_new_renames(void);

@@ -49,6 +49,7 @@ tocsin_log_follower_new(const TocsinLogFollowerOptions *options,
 	};
 	self->watch = tocsin_log_watch_new();
 	self->waiting = g_ptr_array_new();
+	self->undecided = tocsin_log_follower_new_undecided();
 	self->restored = g_array_new(FALSE, FALSE, sizeof(TocsinLogCheckpoint));
 	g_array_set_clear_func(self->restored, (GDestroyNotify)tocsin_log_checkpoint_clear);
 	self->renames = tocsin_log_follower_new_renames();
@@ -68,6 +69,7 @@ tocsin_log_follower_free(TocsinLogFollower *self)
 	g_queue_clear(&self->queue);
 	g_ptr_array_unref(self->waiting);
 	g_array_unref(self->restored);
+	g_hash_table_unref(self->undecided);
 	g_ptr_array_unref(self->renames);
 	g_hash_table_unref(self->moved);
 	g_hash_table_unref(self->unreadable);
@@ -130,9 +132,10 @@ on_change(TocsinLogChange change, const char *path, const char *old_path, gpoint
 	}
 	if (change == TOCSIN_LOG_CHANGE_CONTENT && file != NULL) {
 		tocsin_log_follower_queue(self, file);
-	} else if (change != TOCSIN_LOG_CHANGE_CONTENT &&
-	           (change != TOCSIN_LOG_CHANGE_NAME || file != NULL ||
-	            tocsin_log_patterns_match((const char *const *)self->patterns, path))) {
+	} else if (change == TOCSIN_LOG_CHANGE_CONTENT) {
+		tocsin_log_follower_note_change(self, path);
+	} else if (change != TOCSIN_LOG_CHANGE_NAME || file != NULL ||
+	           tocsin_log_patterns_match((const char *const *)self->patterns, path)) {
 		self->must_look = TRUE;
 	}
 	if (change == TOCSIN_LOG_CHANGE_UNKNOWN) {
@@ -262,24 +265,6 @@ on_read(TocsinLogFollower *self, TocsinLogFile *file, TocsinLogRead result)
 	}
 }
 
-/* A file of which nothing was read yet has nothing to tell it by: it may have been written to,
- * copied and truncated. Returns whether there is such a copy, to be read first. */
-static gboolean
-has_unseen_copy(TocsinLogFollower *self, TocsinLogFile *file)
-{
-	gint64 since_us = file->content_us;
-
-	if (file->position > 0 || since_us == 0 || file->modified_us <= since_us) {
-		return FALSE;
-	}
-	file->content_us = file->modified_us;
-	file->before = tocsin_log_follower_follow_between(self, file->path, since_us, 0);
-	/* It must not be found again after a crash. */
-	file->is_changed = TRUE;
-	tocsin_log_follower_save(self, file);
-	return file->before != 0;
-}
-
 static void
 read_one(TocsinLogFollower *self, TocsinLogFile *file)
 {
@@ -298,7 +283,11 @@ read_one(TocsinLogFollower *self, TocsinLogFile *file)
 		file->has_reached_end = TRUE;
 		return;
 	}
-	if (has_unseen_copy(self, file)) {
+	if (file->is_unproven && file->is_found && file->position == 0 &&
+	    tocsin_log_follower_yield(self, file)) {
+		return;
+	}
+	if (tocsin_log_follower_has_unseen_copy(self, file)) {
 		tocsin_log_follower_queue(self, file);
 		return;
 	}
@@ -310,9 +299,13 @@ static void
 flush_waiting(TocsinLogFollower *self, gint64 now_us)
 {
 	for (guint i = self->waiting->len; i-- > 0 && !self->is_blocked;) {
-		TocsinLogFile *file = self->waiting->pdata[i];
+		TocsinLogFile *file;
 		TocsinLogRead result;
 
+		if (i >= self->waiting->len) {
+			continue; /* more than one has left */
+		}
+		file = self->waiting->pdata[i];
 		if (now_us - file->grown_us < self->options.idle_flush_us) {
 			continue;
 		}
@@ -354,6 +347,7 @@ next_step_us(TocsinLogFollower *self, gint64 now_us)
 {
 	gint64 next_us = self->look_at_us;
 
+	next_us = MIN(next_us, tocsin_log_follower_get_reconsider_us(self));
 	if (self->must_look || (!g_queue_is_empty(&self->queue) && !self->is_blocked)) {
 		return 0;
 	}
@@ -376,6 +370,7 @@ tocsin_log_follower_step(TocsinLogFollower *self, guint slices)
 		self->must_look = FALSE;
 		tocsin_log_follower_look(self);
 	}
+	tocsin_log_follower_reconsider(self, now_us);
 	while (slices-- > 0 && !self->is_blocked &&
 	       (file = g_queue_pop_head(&self->queue)) != NULL) {
 		read_one(self, file);

@@ -89,6 +89,22 @@ tocsin_log_follower_follow_between(TocsinLogFollower *self, const char *path, gi
 	return before;
 }
 
+gboolean
+tocsin_log_follower_has_unseen_copy(TocsinLogFollower *self, TocsinLogFile *file)
+{
+	gint64 since_us = file->content_us;
+
+	if (file->position > 0 || since_us == 0 || file->modified_us <= since_us) {
+		return FALSE;
+	}
+	file->content_us = file->modified_us;
+	file->before = tocsin_log_follower_follow_between(self, file->path, since_us, 0);
+	/* It must not be found again after a crash. */
+	file->is_changed = TRUE;
+	tocsin_log_follower_save(self, file);
+	return file->before != 0;
+}
+
 /* A file that stood at @original, where the patterns find it, and is now at @path, where they do
  * not. */
 typedef struct {

@@ -146,15 +146,23 @@ tocsin_log_roster_find_lineage(const TocsinLogRoster *self, guint64 lineage)
 	return lineage != 0 ? g_hash_table_lookup(self->by_lineage, &lineage) : NULL;
 }
 
-/* Is the file followed? An inode number alone may have been given to another file since. */
+/* Is the file followed, for the content that it has? An inode number alone may have been given to
+ * another file since, and a copy may have been written over a file that is followed. */
 static gboolean
-is_known(const TocsinLogRoster *self, const TocsinLogStatus *status)
+is_known(const TocsinLogRoster *self, TocsinLogSource *source, const TocsinLogStatus *status)
 {
 	const TocsinLogFile *file =
 	        tocsin_log_roster_find_inode(self, status->device, status->inode);
+	TocsinLogCheckpoint place;
 
-	return file != NULL && (file->generation == status->generation || file->generation == 0 ||
-	                        status->generation == 0);
+	if (file == NULL || (file->generation != status->generation && file->generation != 0 &&
+	                     status->generation != 0)) {
+		return FALSE;
+	}
+	tocsin_log_file_get_place(file, &place);
+	/* What is compressed is written once, and costs much to compare. */
+	return tocsin_log_source_is_compressed(source) ||
+	       tocsin_log_source_continues(source, &place);
 }
 
 /* Is the file at @path the one that @checkpoint describes, or its continuation? */
@@ -167,7 +175,7 @@ is_continuation(const TocsinLogRoster *self, const char *path,
 	gboolean is_same;
 
 	if (source == NULL || !tocsin_log_source_get_status(source, &status, NULL) ||
-	    status.inode == own_inode || is_known(self, &status)) {
+	    status.inode == own_inode || is_known(self, source, &status)) {
 		return FALSE;
 	}
 	is_same = status.device == checkpoint->device && status.inode == checkpoint->inode &&
@@ -228,12 +236,27 @@ is_beginning(TocsinLogSource *original, TocsinLogSource *copy)
 	                      TOCSIN_LOG_TAIL_MAX));
 }
 
-/* Is @copy what @file is now, or what it was when it was read last? */
+/* Nothing can be read of it: it is empty, or a compressed file of which no more than the begin of
+ * its first block is there. */
+static gboolean
+has_no_content(TocsinLogSource *source)
+{
+	guint8 byte;
+
+	return tocsin_log_source_read(source, 0, &byte, 1, NULL) == 0;
+}
+
+/* Is @copy what @file is now, or what it was when it was read last? Without content it may become
+ * that, and there is nothing to miss by waiting. */
 static gboolean
 is_copy_of(const TocsinLogFile *file, TocsinLogSource *copy)
 {
 	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(file->path, NULL);
 	TocsinLogCheckpoint last;
+
+	if (has_no_content(copy)) {
+		return TRUE;
+	}
 
 	tocsin_log_file_get_place(file, &last);
 	return (source != NULL && is_beginning(source, copy)) ||
