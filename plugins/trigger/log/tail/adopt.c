@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How a file comes to be followed, by checkpoint, as a new one or as a copy; and how it ceases to
- * be what it was. */
+/* How a file comes to be followed, as a new one or as what became of a known one; and how it ceases
+ * to be what it was. */
 #include <string.h>
 
 #include "follower-private.h"
@@ -19,6 +19,16 @@ tocsin_log_follower_forget(TocsinLogFollower *self, guint64 lineage)
 	g_autofree char *name = g_strdup_printf("%016" G_GINT64_MODIFIER "x", lineage);
 
 	self->hooks.on_checkpoint(name, NULL, 0, self->data);
+}
+
+void
+tocsin_log_follower_note_lost(TocsinLogFollower *self, const char *path, guint64 offset)
+{
+	tocsin_log_follower_note(self,
+	                         "'%s', read up to byte %" G_GUINT64_FORMAT
+	                         ", is not there any more, nor found rotated in its folder, plain "
+	                         "or as .gz: what was written to it after that is not read",
+	                         path, offset);
 }
 
 /* Makes a file of what was opened at @path. NULL if it cannot be opened, or there is no room. */
@@ -63,9 +73,9 @@ close_surplus(TocsinLogFollower *self, TocsinLogFile *file)
 	}
 }
 
-/* Makes a file of what goes on at @path where @checkpoint left off, and queues it. */
-static TocsinLogFile *
-resume(TocsinLogFollower *self, const char *path, const TocsinLogCheckpoint *checkpoint)
+TocsinLogFile *
+tocsin_log_follower_adopt(TocsinLogFollower *self, const char *path,
+                          const TocsinLogCheckpoint *checkpoint)
 {
 	TocsinLogFile *file = open_new(self, path, checkpoint->lineage);
 	TocsinLogFile *overwritten;
@@ -117,16 +127,8 @@ tocsin_log_follower_follow_missed(TocsinLogFollower *self, const char *path, gui
 	return lineage;
 }
 
-/* After which time there may have been other files at a path, which nobody saw. */
-typedef struct {
-	const char *path; /* the checkpoint's */
-	gint64 since_us;
-	guint64 before; /* lineage of the file that was there until then; 0: it is gone */
-} Gap;
-
-/* When the file at @path was written to last; 0 if that is not known. */
-static gint64
-modified_at(const char *path)
+gint64
+tocsin_log_follower_get_modified_us(const char *path)
 {
 	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(path, NULL);
 	TocsinLogStatus status;
@@ -134,90 +136,6 @@ modified_at(const char *path)
 	return source != NULL && tocsin_log_source_get_status(source, &status, NULL)
 	               ? status.modified_us
 	               : 0;
-}
-
-/* Is the file of @checkpoint still at its path, and begins with what was read of it? */
-static gboolean
-is_in_place(const TocsinLogCheckpoint *checkpoint)
-{
-	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(checkpoint->path, NULL);
-	TocsinLogStatus status;
-
-	return source != NULL && tocsin_log_source_get_status(source, &status, NULL) &&
-	       status.device == checkpoint->device && status.inode == checkpoint->inode &&
-	       (status.generation == checkpoint->generation || status.generation == 0 ||
-	        checkpoint->generation == 0) &&
-	       tocsin_log_source_continues(source, checkpoint);
-}
-
-/* Finds the file of @checkpoint where it was, or where it was rotated to. FALSE: it is gone. What
- * may have come after it is added to @gaps. */
-static gboolean
-adopt(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint, GArray *gaps)
-{
-	g_autofree char *rotated = NULL;
-	Gap gap = {checkpoint->path, checkpoint->modified_us, 0};
-	gboolean is_found = is_in_place(checkpoint);
-
-	if (is_found) {
-		is_found = resume(self, checkpoint->path, checkpoint) != NULL;
-		if (checkpoint->offset > 0) {
-			return is_found;
-		}
-		/* Nothing was read of it, so that it may have been copied and truncated since. */
-	} else {
-		rotated = tocsin_log_roster_find_rotated(&self->roster, checkpoint, 0);
-		if (rotated != NULL && resume(self, rotated, checkpoint) != NULL) {
-			is_found = TRUE;
-			gap.since_us = modified_at(rotated);
-			gap.before = checkpoint->lineage;
-		}
-	}
-	if (gap.since_us > 0) {
-		g_array_append_val(gaps, gap);
-	}
-	return is_found;
-}
-
-/* Follows what was begun and rotated in a gap; what is at its path now has to wait for that. */
-static void
-fill_gap(TocsinLogFollower *self, const Gap *gap)
-{
-	guint64 lineage =
-	        tocsin_log_follower_follow_between(self, gap->path, gap->since_us, gap->before);
-
-	TocsinLogFile *present = tocsin_log_roster_find_path(&self->roster, gap->path);
-
-	if (lineage == 0) {
-		return;
-	}
-	if (present != NULL) {
-		present->before = lineage;
-	} else {
-		g_hash_table_replace(self->moved, g_strdup(gap->path),
-		                     g_memdup2(&lineage, sizeof lineage));
-	}
-}
-
-void
-tocsin_log_follower_adopt_restored(TocsinLogFollower *self)
-{
-	g_autoptr(GArray) gaps = g_array_new(FALSE, FALSE, sizeof(Gap));
-
-	for (guint i = 0; i < self->restored->len; i++) {
-		const TocsinLogCheckpoint *checkpoint =
-		        &g_array_index(self->restored, TocsinLogCheckpoint, i);
-
-		if (!adopt(self, checkpoint, gaps)) {
-			g_debug("what was '%s' is not found any more", checkpoint->path);
-			tocsin_log_follower_forget(self, checkpoint->lineage);
-		}
-	}
-	/* Only when all that is known has been found again, the rest is unknown. */
-	for (guint i = 0; i < gaps->len; i++) {
-		fill_gap(self, &g_array_index(gaps, Gap, i));
-	}
-	g_array_set_size(self->restored, 0);
 }
 
 static gboolean
@@ -316,12 +234,15 @@ tocsin_log_follower_succeed(TocsinLogFollower *self, TocsinLogFile *file)
 {
 	g_auto(TocsinLogCheckpoint) checkpoint = {0};
 	g_autofree char *rotated = NULL;
+	gboolean has_more = file->is_queued;
 
 	checkpoint_of(file, &checkpoint);
 	tocsin_log_follower_drop(self, file);
 	rotated = tocsin_log_roster_find_rotated(&self->roster, &checkpoint, 0);
 	if (rotated != NULL) {
-		resume(self, rotated, &checkpoint);
+		tocsin_log_follower_adopt(self, rotated, &checkpoint);
+	} else if (has_more) {
+		tocsin_log_follower_note_lost(self, checkpoint.path, checkpoint.offset);
 	}
 }
 
@@ -357,14 +278,15 @@ tocsin_log_follower_begin_anew(TocsinLogFollower *self, TocsinLogFile *file)
 	tocsin_log_roster_set_lineage(&self->roster, file, new_lineage());
 	copy = tocsin_log_roster_find_rotated(&self->roster, &old, file->inode);
 	if (copy != NULL) {
-		earlier = resume(self, copy, &old);
+		earlier = tocsin_log_follower_adopt(self, copy, &old);
 	}
 	if (earlier == NULL) {
 		tocsin_log_follower_forget(self, old_lineage);
 	}
 	/* It may have been copied more than once before anybody looked. */
 	file->before = tocsin_log_follower_follow_between(
-	        self, file->path, earlier != NULL ? modified_at(copy) : file->content_us,
+	        self, file->path,
+	        earlier != NULL ? tocsin_log_follower_get_modified_us(copy) : file->content_us,
 	        earlier != NULL ? earlier->lineage : 0);
 	if (tocsin_log_follower_yield(self, file)) {
 		return;

@@ -93,6 +93,17 @@ void tocsin_log_follower_detach(TocsinLogFollower *self, TocsinLogFile *file);
  * @file, and forgets it if there is no such copy. */
 void tocsin_log_follower_succeed(TocsinLogFollower *self, TocsinLogFile *file);
 
+/* Makes a file of what goes on at @path where @checkpoint left off, and queues it. NULL if it
+ * cannot be opened, or there is no room. */
+TocsinLogFile *tocsin_log_follower_adopt(TocsinLogFollower *self, const char *path,
+                                         const TocsinLogCheckpoint *checkpoint);
+
+/* What was read up to @offset is not found again, and there may have been more: says so. */
+void tocsin_log_follower_note_lost(TocsinLogFollower *self, const char *path, guint64 offset);
+
+/* When the file at @path was written to last; 0 if that is not known. */
+gint64 tocsin_log_follower_get_modified_us(const char *path);
+
 /* Makes the files that checkpoints remember. */
 void tocsin_log_follower_adopt_restored(TocsinLogFollower *self);
 
