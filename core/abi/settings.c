@@ -300,6 +300,28 @@ tocsin_settings_finish(TocsinSettings *self, GError **error)
 	return TRUE;
 }
 
+void
+tocsin_settings_forget(TocsinSettings *self, const char *name)
+{
+	const tocsin_key *key = tocsin_keys_find(self->keys, name);
+
+	if (key != NULL) {
+		g_hash_table_replace(self->slots, (gpointer)key->name, slot_new(key));
+	}
+}
+
+void
+tocsin_settings_fill(TocsinSettings *self)
+{
+	GHashTableIter slots;
+	gpointer slot;
+
+	g_hash_table_iter_init(&slots, self->slots);
+	while (g_hash_table_iter_next(&slots, NULL, &slot)) {
+		(void)fill_default(slot, NULL);
+	}
+}
+
 gboolean
 tocsin_settings_is_set(const TocsinSettings *self, const char *name)
 {

@@ -46,6 +46,11 @@ TocsinSettings *tocsin_settings_add_group(TocsinSettings *self, const char *name
 /* Fills in the defaults and refuses what is required and missing, or too few or too many. */
 gboolean tocsin_settings_finish(TocsinSettings *self, GError **error);
 
+/* For those who look for more mistakes where there is one already: forgets what was set for @name,
+ * if it is a key; and fills in what defaults there are, whatever is missing. */
+void tocsin_settings_forget(TocsinSettings *self, const char *name);
+void tocsin_settings_fill(TocsinSettings *self);
+
 /* Whatever is no key of @self is asked of @parent (a reference is taken) from now on. */
 void tocsin_settings_set_parent(TocsinSettings *self, TocsinSettings *parent);
 

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "cli/ask.h"
+#include "cli/check-daemon.h"
 #include "cli/command.h"
-#include "conf/load.h"
-#include "control/listen.h"
 #include "engine/paths.h"
 #include "engine/plan.h"
 
@@ -96,29 +95,6 @@ print_text(const Options *options, const TocsinProblems *problems, const Counts 
 	return tocsin_command_print(line);
 }
 
-/* What the plan does not know: whether the daemon could listen as it is told. */
-static void
-check_control(const char *path, TocsinProblems *problems)
-{
-	g_autoptr(TocsinConf) conf = tocsin_conf_load(path, problems);
-	const TocsinNode *section = conf == NULL ? NULL : tocsin_conf_section(conf, "daemon");
-	const TocsinNode *socket = section == NULL ? NULL : tocsin_node_find(section, "socket");
-	const TocsinNode *listen = section == NULL ? NULL : tocsin_node_find(section, "listen");
-	g_autoptr(GError) error = NULL;
-
-	if (socket != NULL && !tocsin_listener_check_unix(tocsin_node_text(socket), &error)) {
-		tocsin_node_complain(socket, problems, "%s", error->message);
-	}
-	g_clear_error(&error);
-	if (listen != NULL && !tocsin_listener_check_tcp(tocsin_node_text(listen), &error)) {
-		tocsin_node_complain(listen, problems, "%s", error->message);
-	}
-	if (listen != NULL && tocsin_node_find(section, "token") == NULL) {
-		tocsin_node_complain(listen, problems,
-		                     "'listen' needs a 'token' that those who come over it know");
-	}
-}
-
 static int
 check(const Options *options)
 {
@@ -136,8 +112,8 @@ check(const Options *options)
 		counts.triggers = tocsin_plan_triggers(plan)->len;
 		counts.rules = tocsin_plan_rules(plan)->len;
 		counts.accounts = tocsin_accounts_count(tocsin_plan_accounts(plan));
-		check_control(options->config, problems);
 	}
+	tocsin_check_daemon(options->config, problems);
 	int code = options->is_json ? print_json(options, problems, &counts)
 	                            : print_text(options, problems, &counts);
 

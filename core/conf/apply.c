@@ -82,7 +82,9 @@ add_group(const Context *context, const TocsinNode *node, const tocsin_key *key,
 		complain(context, node, key->name, error);
 		return;
 	}
-	fill(context, node, group, NULL);
+	if (!fill(context, node, group, NULL)) {
+		tocsin_settings_forget(settings, key->name);
+	}
 }
 
 static void
@@ -157,16 +159,31 @@ complain_unknown(const Context *context, const TocsinNode *member, const TocsinK
                  const TocsinKeys *others)
 {
 	const char *name = tocsin_node_name(member);
-	const char *nearest = tocsin_keys_nearest(keys, name);
+	const char *nearest = others != NULL ? tocsin_keys_nearest(others, name) : NULL;
 
-	if (nearest == NULL && others != NULL) {
-		nearest = tocsin_keys_nearest(others, name);
+	if (nearest == NULL) {
+		nearest = tocsin_keys_nearest(keys, name);
 	}
 	if (nearest == NULL) {
 		tocsin_node_complain(member, context->problems, "unknown setting '%s'", name);
 	} else {
 		tocsin_node_complain(member, context->problems,
 		                     "unknown setting '%s'; did you mean '%s'", name, nearest);
+	}
+}
+
+/* Every setting that has to be there and is not. */
+static void
+complain_missing(const Context *context, const TocsinNode *node, const TocsinKeys *keys)
+{
+	for (guint i = 0; i < tocsin_keys_count(keys); i++) {
+		const tocsin_key *key = tocsin_keys_at(keys, i);
+
+		if ((key->flags & TOCSIN_KEY_REQUIRED) &&
+		    tocsin_node_find(node, key->name) == NULL) {
+			tocsin_node_complain(node, context->problems, "'%s' is missing: %s",
+			                     key->name, key->help);
+		}
 	}
 }
 
@@ -177,6 +194,7 @@ fill(const Context *context, const TocsinNode *node, TocsinSettings *settings,
 {
 	const TocsinKeys *keys = tocsin_settings_keys(settings);
 	guint before = tocsin_problems_count(context->problems);
+	gboolean has_unknown = FALSE;
 	g_autoptr(GError) error = NULL;
 
 	for (guint i = 0; i < tocsin_node_count(node); i++) {
@@ -188,10 +206,14 @@ fill(const Context *context, const TocsinNode *node, TocsinSettings *settings,
 		} else if (others == NULL ||
 		           tocsin_keys_find(others, tocsin_node_name(member)) == NULL) {
 			complain_unknown(context, member, keys, others);
+			has_unknown = TRUE;
 		}
 	}
-	/* What is required may be missing only because it was wrong, which has been said
+	/* What is required may be missing only because its name was wrong, which has been said
 	 * already. */
+	if (!has_unknown) {
+		complain_missing(context, node, keys);
+	}
 	if (tocsin_problems_count(context->problems) == before &&
 	    !tocsin_settings_finish(settings, &error)) {
 		tocsin_node_complain(node, context->problems, "%s", error->message);
@@ -200,11 +222,25 @@ fill(const Context *context, const TocsinNode *node, TocsinSettings *settings,
 }
 
 TocsinSettings *
+tocsin_conf_apply_rest(const TocsinNode *node, TocsinKeys *keys, const TocsinKeys *others,
+                       TocsinConfFetch fetch, gpointer user, TocsinProblems *problems)
+{
+	const Context context = {.fetch = fetch, .user = user, .problems = problems};
+	TocsinSettings *settings = tocsin_settings_new(keys);
+
+	if (!fill(&context, node, settings, others)) {
+		tocsin_settings_fill(settings);
+	}
+	return settings;
+}
+
+TocsinSettings *
 tocsin_conf_apply(const TocsinNode *node, TocsinKeys *keys, const TocsinKeys *others,
                   TocsinConfFetch fetch, gpointer user, TocsinProblems *problems)
 {
-	const Context context = {.fetch = fetch, .user = user, .problems = problems};
-	g_autoptr(TocsinSettings) settings = tocsin_settings_new(keys);
+	guint before = tocsin_problems_count(problems);
+	g_autoptr(TocsinSettings) settings =
+	        tocsin_conf_apply_rest(node, keys, others, fetch, user, problems);
 
-	return fill(&context, node, settings, others) ? g_steal_pointer(&settings) : NULL;
+	return tocsin_problems_count(problems) == before ? g_steal_pointer(&settings) : NULL;
 }

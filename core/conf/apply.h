@@ -23,6 +23,12 @@ TocsinSettings *tocsin_conf_apply(const TocsinNode *node, TocsinKeys *keys,
                                   const TocsinKeys *others, TocsinConfFetch fetch, gpointer user,
                                   TocsinProblems *problems);
 
+/* As tocsin_conf_apply(), but gives what could be read even if there were problems, for those who
+ * look for more of them: what was wrong, or missing, is not set. */
+TocsinSettings *tocsin_conf_apply_rest(const TocsinNode *node, TocsinKeys *keys,
+                                       const TocsinKeys *others, TocsinConfFetch fetch,
+                                       gpointer user, TocsinProblems *problems);
+
 G_END_DECLS
 
 #endif

@@ -155,15 +155,39 @@ check_includes(const TocsinConf *self, const config_t *file, const char *path,
 	return is_trusted;
 }
 
+/* (nullable) Line @number of the file, without blanks around it. */
+static char *
+dup_line(const char *path, guint number)
+{
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	if (path == NULL || number == 0 || !g_file_get_contents(path, &text, NULL, NULL)) {
+		return NULL;
+	}
+	lines = g_strsplit(text, "\n", -1);
+	return number <= g_strv_length(lines) ? g_strstrip(g_strdup(lines[number - 1])) : NULL;
+}
+
+/* libconfig says of a file to include that it cannot be opened, but not which. */
+static void
+complain_of_syntax(const config_t *file, const char *path, TocsinProblems *problems)
+{
+	const char *where = config_error_file(file) != NULL ? config_error_file(file) : path;
+	guint number = (guint)config_error_line(file);
+	g_autofree char *line = dup_line(where, number);
+	gboolean is_include = line != NULL && g_str_has_prefix(line, "@include");
+
+	tocsin_problems_add(problems, where, number, "%s%s%s", config_error_text(file),
+	                    is_include ? ": " : "", is_include ? line : "");
+}
+
 static gboolean
 keep(TocsinConf *self, config_t *file, gboolean is_parsed, const char *path,
      TocsinProblems *problems)
 {
 	if (!is_parsed) {
-		const char *where = config_error_file(file);
-
-		tocsin_problems_add(problems, where == NULL ? path : where,
-		                    (guint)config_error_line(file), "%s", config_error_text(file));
+		complain_of_syntax(file, path, problems);
 	} else if (check_includes(self, file, path, problems)) {
 		check_top(file, problems);
 		g_ptr_array_add(self->files, file);

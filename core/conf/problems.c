@@ -54,6 +54,19 @@ tocsin_problems_add(TocsinProblems *self, const char *file, guint line, const ch
 	g_ptr_array_add(self->texts, g_string_free(text, FALSE));
 }
 
+void
+tocsin_problems_merge(TocsinProblems *self, const TocsinProblems *others)
+{
+	for (guint i = 0; i < others->texts->len; i++) {
+		const char *text = g_ptr_array_index(others->texts, i);
+
+		if (!g_ptr_array_find_with_equal_func(self->texts, text, g_str_equal, NULL)) {
+			tocsin_problems_add(self, NULL, 0, "%s", text);
+		}
+	}
+	self->unlisted += others->unlisted;
+}
+
 guint
 tocsin_problems_count(const TocsinProblems *self)
 {

@@ -22,6 +22,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinProblems, tocsin_problems_free)
 void tocsin_problems_add(TocsinProblems *self, const char *file, guint line, const char *format,
                          ...) G_GNUC_PRINTF(4, 5);
 
+/* Adds those of @others that are not among them yet: two who read the same settings tell the
+ * same. */
+void tocsin_problems_merge(TocsinProblems *self, const TocsinProblems *others);
+
 /* How many there are, up to the limit. */
 guint tocsin_problems_count(const TocsinProblems *self);
 

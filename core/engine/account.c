@@ -9,6 +9,7 @@
 #include "engine/credentials.h"
 #include "engine/fetch.h"
 #include "engine/network.h"
+#include "model/address.h"
 #include "plugin/call-transport.h"
 #include "plugin/job.h"
 #include "plugin/unit.h"
@@ -95,7 +96,7 @@ join_keys(const TocsinNode *node, const TocsinUnit *unit, const TocsinAccountCon
 	return g_steal_pointer(&all);
 }
 
-/* Those settings of @node that are in @table. */
+/* Those settings of @node that are in @table; what has a problem is not set. */
 static TocsinSettings *
 read_part(const TocsinNode *node, const tocsin_key *const *table, const tocsin_key *const *more,
           const TocsinKeys *all, const TocsinAccountContext *context, TocsinProblems *problems)
@@ -108,7 +109,7 @@ read_part(const TocsinNode *node, const tocsin_key *const *table, const tocsin_k
 	if (!add_keys(keys, table, node, problems) || !add_keys(keys, more, node, problems)) {
 		return NULL;
 	}
-	return tocsin_conf_apply(node, keys, all, tocsin_fetch_secret, &fetch, problems);
+	return tocsin_conf_apply_rest(node, keys, all, tocsin_fetch_secret, &fetch, problems);
 }
 
 /* What a transport may read: its own settings, and of those that the account has besides all that
@@ -140,16 +141,13 @@ read_transport(const TocsinNode *node, const TocsinUnit *unit, const TocsinKeys 
 
 static gboolean
 open_transport(TocsinAccount *self, const TocsinNode *node, const TocsinUnit *unit,
-               const TocsinKeys *all, const TocsinAccountContext *context, TocsinProblems *problems)
+               TocsinSettings *settings, const TocsinAccountContext *context,
+               TocsinProblems *problems)
 {
 	guint32 flags = tocsin_unit_transport(unit)->flags;
 	gboolean is_network = (flags & TOCSIN_TRANSPORT_NETWORK) != 0;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(TocsinSettings) settings = read_transport(node, unit, all, context, problems);
 
-	if (settings == NULL) {
-		return FALSE;
-	}
 	if (is_network) {
 		self->network = tocsin_network_new(settings, &error);
 	}
@@ -179,11 +177,27 @@ check_rate(const TocsinNode *node, const TocsinSettings *settings, TocsinProblem
 	}
 }
 
+static void
+check_from(const TocsinNode *node, const TocsinSettings *settings, TocsinProblems *problems)
+{
+	const char *from = tocsin_settings_get_string(settings, "from");
+	g_autoptr(GError) error = NULL;
+	g_autoptr(TocsinAddress) address =
+	        from == NULL ? NULL : tocsin_address_parse(from, -1, &error);
+
+	if (error != NULL) {
+		tocsin_node_complain(tocsin_node_find(node, "from"), problems, "'from': %s",
+		                     error->message);
+	}
+}
+
 TocsinAccount *
 tocsin_account_new(const TocsinNode *node, const TocsinAccountContext *context,
                    TocsinProblems *problems)
 {
 	g_autoptr(TocsinAccount) self = g_new0(TocsinAccount, 1);
+	g_autoptr(TocsinProblems) more = tocsin_problems_new();
+	g_autoptr(TocsinSettings) settings = NULL;
 	g_autoptr(TocsinKeys) all = NULL;
 	const TocsinUnit *unit;
 	guint before = tocsin_problems_count(problems);
@@ -201,15 +215,18 @@ tocsin_account_new(const TocsinNode *node, const TocsinAccountContext *context,
 	self->settings = read_part(node, tocsin_conf_account_keys, NULL, all, context, problems);
 	if (self->settings != NULL) {
 		check_rate(node, self->settings, problems);
+		check_from(node, self->settings, problems);
 	}
 	if (tocsin_unit_transport(unit)->flags & TOCSIN_TRANSPORT_LOGIN) {
 		tocsin_units_check_auth(context->units, node, problems);
 		self->credentials =
 		        tocsin_credentials_new(node, all, tocsin_units_mechanisms(context->units),
-		                               context->clock, context->secrets, problems);
+		                               context->clock, context->secrets, more);
 	}
+	settings = read_transport(node, unit, all, context, more);
+	tocsin_problems_merge(problems, more);
 	if (tocsin_problems_count(problems) > before ||
-	    !open_transport(self, node, unit, all, context, problems)) {
+	    !open_transport(self, node, unit, settings, context, problems)) {
 		return NULL;
 	}
 	return g_steal_pointer(&self);

@@ -76,6 +76,14 @@ tocsin_accounts_at(const TocsinAccounts *self, guint index)
 	return g_ptr_array_index(self->all, index);
 }
 
+gboolean
+tocsin_accounts_is_named(const TocsinAccounts *self, const char *name)
+{
+	const char *const *names = (const char *const *)self->names->pdata;
+
+	return name != NULL ? g_strv_contains(names, name) : names[0] != NULL;
+}
+
 TocsinAccount *
 tocsin_accounts_find(const TocsinAccounts *self, const char *name, GError **error)
 {

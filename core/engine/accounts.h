@@ -30,6 +30,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinAccounts, tocsin_accounts_unref)
 /* The account called @name; belongs to @self. TOCSIN_ERROR_CONFIG names the nearest, or all. */
 TocsinAccount *tocsin_accounts_find(const TocsinAccounts *self, const char *name, GError **error);
 
+/* Whether the configuration has an account called @name, be it with problems. NULL: any at all. */
+gboolean tocsin_accounts_is_named(const TocsinAccounts *self, const char *name);
+
 /* How many there are, and the @index-th in the order of the configuration. */
 guint tocsin_accounts_count(const TocsinAccounts *self);
 TocsinAccount *tocsin_accounts_at(const TocsinAccounts *self, guint index);

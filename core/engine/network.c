@@ -43,6 +43,28 @@ make_tls(const TocsinSettings *settings, GError **error)
 	return tocsin_tls_new(&tls, error);
 }
 
+/* What GLib knows to go through, without TLS for the proxy itself. */
+static gboolean
+check_proxy(const char *proxy, GError **error)
+{
+	static const char *const schemes[] = {"http", "socks", "socks4", "socks4a", "socks5", NULL};
+	g_autoptr(GUri) uri = NULL;
+
+	if (proxy == NULL || strcmp(proxy, "system") == 0) {
+		return TRUE;
+	}
+	uri = g_uri_parse(proxy, G_URI_FLAGS_HAS_PASSWORD, NULL);
+	if (uri == NULL || !g_strv_contains(schemes, g_uri_get_scheme(uri)) ||
+	    g_uri_get_host(uri) == NULL || g_uri_get_host(uri)[0] == '\0') {
+		g_set_error(
+		        error, TOCSIN_ERROR, TOCSIN_ERROR_CONFIG,
+		        "'proxy' is none; expected \"socks5://host:port\", \"http://host:port\" "
+		        "or \"system\"");
+		return FALSE;
+	}
+	return TRUE;
+}
+
 TocsinNetwork *
 tocsin_network_new(TocsinSettings *settings, GError **error)
 {
@@ -54,6 +76,9 @@ tocsin_network_new(TocsinSettings *settings, GError **error)
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_CONFIG,
 		            has_host ? "'host' and 'socket' exclude each other"
 		                     : "'host' or 'socket' has to say where the server is");
+		return NULL;
+	}
+	if (!check_proxy(tocsin_settings_get_string(settings, "proxy"), error)) {
 		return NULL;
 	}
 	self->settings = tocsin_settings_ref(settings);

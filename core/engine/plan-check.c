@@ -26,6 +26,20 @@ is_trigger_named(const char *pattern, const char *name)
 	return g_pattern_match_simple(part, name);
 }
 
+/* Whether the events of @pattern may have any field: those raised by hand, the program's own, and
+ * those of a trigger whose settings are wrong, which has been said. */
+static gboolean
+is_unknowable(const TocsinPlan *plan, const char *pattern)
+{
+	gboolean is_found = is_trigger_named(pattern, TOCSIN_TRIGGER_BY_HAND) ||
+	                    is_trigger_named(pattern, TOCSIN_TRIGGER_SELF);
+
+	for (guint i = 0; !is_found && i < plan->broken->len; i++) {
+		is_found = is_trigger_named(pattern, plan->broken->pdata[i]);
+	}
+	return is_found;
+}
+
 static gboolean
 is_kind_named(const char *pattern, const TocsinPlanTrigger *trigger)
 {
@@ -96,8 +110,7 @@ check_pattern(const Check *check, const TocsinNode *place, const char *pattern)
 	const GPtrArray *triggers = check->plan->triggers;
 	const GPtrArray *kinds = NULL;
 
-	if (strchr(pattern, '.') != NULL && (is_trigger_named(pattern, TOCSIN_TRIGGER_BY_HAND) ||
-	                                     is_trigger_named(pattern, TOCSIN_TRIGGER_SELF))) {
+	if (strchr(pattern, '.') != NULL && is_unknowable(check->plan, pattern)) {
 		return;
 	}
 	for (guint i = 0; i < triggers->len; i++) {
@@ -127,33 +140,52 @@ check_on(const Check *check)
 	for (guint i = 0; i < tocsin_node_count(place); i++) {
 		const TocsinNode *item = tocsin_node_at(place, i);
 
-		check_pattern(check, item, tocsin_node_text(item));
+		if (tocsin_node_type(item) == TOCSIN_NODE_STRING) {
+			check_pattern(check, item, tocsin_node_text(item));
+		}
 	}
 }
 
-/* Adds the fields of those kinds of @trigger that the rule is on. */
+static void
+add_fields(const GPtrArray *list, GHashTable *fields)
+{
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const TocsinSchemaField *field = g_ptr_array_index(list, i);
+
+		g_hash_table_add(fields, field->name);
+	}
+}
+
+/* Adds the fields of those kinds of @trigger that the rule (NULL: any rule) is on. */
 static void
 collect_fields(const TocsinRule *rule, const TocsinPlanTrigger *trigger, GHashTable *fields)
 {
 	const GPtrArray *kinds = tocsin_schema_kinds(trigger->schema);
-	const GPtrArray *shared = tocsin_schema_fields(trigger->schema, NULL);
 
 	for (guint i = 0; i < kinds->len; i++) {
 		const char *kind = g_ptr_array_index(kinds, i);
-		const GPtrArray *own = tocsin_schema_fields(trigger->schema, kind);
 
-		if (!tocsin_rule_is_on(rule, trigger->name, kind)) {
-			continue;
+		if (rule == NULL || tocsin_rule_is_on(rule, trigger->name, kind)) {
+			add_fields(tocsin_schema_fields(trigger->schema, kind), fields);
+			add_fields(tocsin_schema_fields(trigger->schema, NULL), fields);
 		}
-		for (guint j = 0; own != NULL && j < own->len; j++) {
-			const TocsinSchemaField *field = g_ptr_array_index(own, j);
+	}
+}
 
-			g_hash_table_add(fields, field->name);
-		}
-		for (guint j = 0; shared != NULL && j < shared->len; j++) {
-			const TocsinSchemaField *field = g_ptr_array_index(shared, j);
+/* Complains of those @names that are no field. */
+static void
+check_names(const Check *check, const char *const *names, GHashTable *fields, const char *who)
+{
+	g_autofree const char **known = (const char **)g_hash_table_get_keys_as_array(fields, NULL);
 
-			g_hash_table_add(fields, field->name);
+	for (; names != NULL && *names != NULL; names++) {
+		const char *nearest = tocsin_text_nearest(*names, known);
+
+		if (!tocsin_scope_is_own(*names) && !g_hash_table_contains(fields, *names)) {
+			tocsin_node_complain(
+			        check->node, check->problems, "%s has a field '%s'%s%s%s", who,
+			        *names, nearest != NULL ? "; did you mean '" : "",
+			        nearest != NULL ? nearest : "", nearest != NULL ? "'" : "");
 		}
 	}
 }
@@ -170,8 +202,10 @@ is_on_unknown(const Check *check)
 		const char *pattern =
 		        tocsin_node_text(is_single ? place : tocsin_node_at(place, i));
 
-		if (is_trigger_named(pattern, TOCSIN_TRIGGER_BY_HAND) ||
-		    is_trigger_named(pattern, TOCSIN_TRIGGER_SELF)) {
+		if (pattern == NULL) {
+			return TRUE; /* no text, which has been said */
+		}
+		if (is_unknowable(check->plan, pattern)) {
 			return TRUE;
 		}
 		for (guint j = 0; j < triggers->len; j++) {
@@ -189,9 +223,9 @@ is_on_unknown(const Check *check)
 static void
 check_fields(const Check *check)
 {
-	const char *const *names = tocsin_rule_names(check->rule);
 	g_autoptr(GHashTable) fields = g_hash_table_new(g_str_hash, g_str_equal);
-	g_autofree const char **known = NULL;
+	g_autofree char *who =
+	        g_strdup_printf("rule '%s': no event that it is on", tocsin_rule_name(check->rule));
 
 	if (is_on_unknown(check)) {
 		return;
@@ -199,19 +233,7 @@ check_fields(const Check *check)
 	for (guint i = 0; i < check->plan->triggers->len; i++) {
 		collect_fields(check->rule, g_ptr_array_index(check->plan->triggers, i), fields);
 	}
-	known = (const char **)g_hash_table_get_keys_as_array(fields, NULL);
-	for (; names != NULL && *names != NULL; names++) {
-		const char *nearest = tocsin_text_nearest(*names, known);
-
-		if (!tocsin_scope_is_own(*names) && !g_hash_table_contains(fields, *names)) {
-			tocsin_node_complain(
-			        check->node, check->problems,
-			        "rule '%s': no event that it is on has a field '%s'%s%s%s",
-			        tocsin_rule_name(check->rule), *names,
-			        nearest != NULL ? "; did you mean '" : "",
-			        nearest != NULL ? nearest : "", nearest != NULL ? "'" : "");
-		}
-	}
+	check_names(check, tocsin_rule_names(check->rule), fields, who);
 }
 
 static void
@@ -220,7 +242,10 @@ check_inhibits(const Check *check)
 	const TocsinNode *list = tocsin_node_find(check->node, "inhibit");
 
 	for (guint i = 0; list != NULL && i < tocsin_node_count(list); i++) {
-		const TocsinNode *name = tocsin_node_find(tocsin_node_at(list, i), "rule");
+		const TocsinNode *item = tocsin_node_at(list, i);
+		const TocsinNode *name = tocsin_node_type(item) == TOCSIN_NODE_GROUP
+		                                 ? tocsin_node_find(item, "rule")
+		                                 : NULL;
 		gboolean is_there = FALSE;
 
 		for (guint j = 0; name != NULL && j < check->plan->rules->len; j++) {
@@ -228,7 +253,7 @@ check_inhibits(const Check *check)
 			        strcmp(tocsin_rule_name(g_ptr_array_index(check->plan->rules, j)),
 			               tocsin_node_text(name)) == 0;
 		}
-		if (name != NULL && !is_there) {
+		if (name != NULL && tocsin_node_text(name) != NULL && !is_there) {
 			tocsin_node_complain(name, check->problems,
 			                     "'inhibit': there is no rule '%s'",
 			                     tocsin_node_text(name));
@@ -241,6 +266,10 @@ check_via(const Check *check)
 {
 	const char *const *via = tocsin_rule_via(check->rule);
 
+	if ((via == NULL || via[0] == NULL) &&
+	    tocsin_accounts_is_named(check->plan->accounts, NULL)) {
+		return; /* what is wrong with them has been said */
+	}
 	if (via == NULL || via[0] == NULL) {
 		tocsin_node_complain(check->node, check->problems,
 		                     "rule '%s' has no account to send through; add one to "
@@ -251,7 +280,8 @@ check_via(const Check *check)
 	for (; *via != NULL && tocsin_node_find(check->node, "via") != NULL; via++) {
 		g_autoptr(GError) error = NULL;
 
-		if (tocsin_accounts_find(check->plan->accounts, *via, &error) == NULL) {
+		if (tocsin_accounts_find(check->plan->accounts, *via, &error) == NULL &&
+		    !tocsin_accounts_is_named(check->plan->accounts, *via)) {
 			tocsin_node_complain(tocsin_plan_place(check->node, "via"), check->problems,
 			                     "%s", error->message);
 		}
@@ -269,4 +299,31 @@ tocsin_plan_check_rule(const TocsinPlan *self, const TocsinPlanRule *rule, const
 	check_inhibits(&check);
 	check_via(&check);
 	tocsin_plan_check_templates(self, rule, node, problems);
+}
+
+void
+tocsin_plan_check_mute(const TocsinPlan *self, const TocsinMute *mute, const TocsinNode *node,
+                       TocsinProblems *problems)
+{
+	const Check check = {.plan = self, .node = node, .problems = problems};
+	g_autoptr(GHashTable) fields = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < self->triggers->len; i++) {
+		const TocsinPlanTrigger *trigger = g_ptr_array_index(self->triggers, i);
+
+		if (!tocsin_schema_is_known(trigger->schema)) {
+			return;
+		}
+		collect_fields(NULL, trigger, fields);
+	}
+	for (guint i = 0; i < self->rule_list->len; i++) {
+		const TocsinPlanRule *rule = g_ptr_array_index(self->rule_list, i);
+
+		if (tocsin_rule_is_on(rule->rule, TOCSIN_TRIGGER_BY_HAND, "any")) {
+			return; /* it may have any field */
+		}
+	}
+	if (self->broken->len == 0) {
+		check_names(&check, tocsin_mute_names(mute), fields, "no event of any trigger");
+	}
 }

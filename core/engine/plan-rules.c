@@ -7,28 +7,15 @@
 #include "engine/plan-private.h"
 #include "engine/rule-settings.h"
 
-/* The rule by which postmaster hears of the program's own trouble. */
-#define OWN_RULE "tocsin"
+/* How soon, and how often, postmaster hears of the program's own trouble. */
 #define OWN_WAIT_US ((gint64)10 * G_USEC_PER_SEC)
 #define OWN_INTERVAL_US ((gint64)15 * 60 * G_USEC_PER_SEC)
 
-/* Where a fault of a rule is told. */
+/* Where a fault of the built-in rule is told. */
 typedef struct {
 	const TocsinNode *node;
 	TocsinProblems *problems;
 } Place;
-
-static void
-free_rule(gpointer data)
-{
-	TocsinPlanRule *rule = data;
-
-	tocsin_rule_unref(rule->rule);
-	tocsin_settings_unref(rule->settings);
-	g_strfreev(rule->headers);
-	g_clear_pointer(&rule->zone, g_time_zone_unref);
-	g_free(rule);
-}
 
 static void
 free_table(gpointer data)
@@ -44,9 +31,10 @@ static void
 on_fault(const char *setting, const char *text, gpointer user_data)
 {
 	const Place *place = user_data;
+	const char *name = strcmp(setting, "to") == 0 ? "postmaster" : setting;
 
-	tocsin_node_complain(tocsin_plan_place(place->node, setting), place->problems, "'%s' %s",
-	                     setting, text);
+	tocsin_node_complain(tocsin_plan_place(place->node, name), place->problems, "'%s' %s", name,
+	                     text);
 }
 
 /* maps = { teams = [ "shop: shop@example.org" ]; }; */
@@ -83,126 +71,6 @@ read_tables(const TocsinPlan *self, TocsinProblems *problems)
 	return tables;
 }
 
-/* (nullable) The author: the rule's, that of all rules, or the first account's. */
-static const char *
-find_from(const TocsinPlan *self, const TocsinPlanRule *rule)
-{
-	const char *const *via = tocsin_rule_via(rule->rule);
-	const char *from =
-	        rule->settings != NULL ? tocsin_settings_get_string(rule->settings, "from") : NULL;
-	TocsinAccount *account;
-
-	if (from == NULL && self->defaults != NULL) {
-		from = tocsin_settings_get_string(self->defaults, "from");
-	}
-	if (from != NULL || via == NULL || via[0] == NULL) {
-		return from;
-	}
-	account = tocsin_accounts_find(self->accounts, via[0], NULL);
-	return account != NULL
-	               ? tocsin_settings_get_string(tocsin_account_settings(account), "from")
-	               : NULL;
-}
-
-static char **
-dup_items(const TocsinSettings *settings, const char *name)
-{
-	guint count = tocsin_settings_get_count(settings, name);
-	char **items = count > 0 ? g_new0(char *, count + 1) : NULL;
-
-	for (guint i = 0; i < count; i++) {
-		items[i] = g_strdup(tocsin_settings_get_item(settings, name, i));
-	}
-	return items;
-}
-
-/* GLib remembers a time zone for as long as somebody holds it: without this each date in a mail
- * would read the zone's file again. */
-static GTimeZone *
-hold_zone(const char *name)
-{
-	g_autoptr(GTimeZone) local = g_time_zone_new_local();
-
-	return g_time_zone_new_identifier(name != NULL ? name : g_time_zone_get_identifier(local));
-}
-
-static void
-fill_style(const TocsinPlan *self, TocsinPlanRule *rule)
-{
-	const TocsinSettings *settings = rule->settings;
-	TocsinLetterStyle *style = &rule->style;
-
-	style->rule = rule->rule;
-	style->plugins = self->plugins;
-	style->from = find_from(self, rule);
-	style->clock = self->fetch.clock;
-	style->zone =
-	        self->defaults != NULL ? tocsin_settings_get_string(self->defaults, "zone") : NULL;
-	if (settings == NULL) {
-		rule->zone = hold_zone(style->zone);
-		return;
-	}
-	rule->headers = dup_items(settings, "headers");
-	style->headers = (const char *const *)rule->headers;
-	style->template_name = tocsin_settings_get_string(settings, "template");
-	style->template_resolved = tocsin_settings_get_string(settings, "template_resolved");
-	style->template_digest = tocsin_settings_get_string(settings, "template_digest");
-	style->expire_us = tocsin_settings_get_int(settings, "expire");
-	style->attach_max = (gsize)tocsin_settings_get_int(settings, "attachment_limit");
-	if (tocsin_settings_get_string(settings, "zone") != NULL) {
-		style->zone = tocsin_settings_get_string(settings, "zone");
-	}
-	rule->zone = hold_zone(style->zone);
-}
-
-/* Takes @rule and @settings. */
-static TocsinPlanRule *
-add_rule(TocsinPlan *self, TocsinRule *rule, TocsinSettings *settings)
-{
-	TocsinPlanRule *planned = g_new0(TocsinPlanRule, 1);
-
-	planned->rule = rule;
-	planned->settings = settings;
-	fill_style(self, planned);
-	g_ptr_array_add(self->rules, tocsin_rule_ref(rule));
-	g_ptr_array_add(self->rule_list, planned);
-	return planned;
-}
-
-/* (nullable) The rule of @node, unless there is a problem. */
-static TocsinPlanRule *
-read_rule(TocsinPlan *self, const TocsinNode *node, const TocsinRuleDefaults *defaults,
-          TocsinProblems *problems)
-{
-	Place place = {.node = node, .problems = problems};
-	g_autoptr(TocsinKeys) keys = tocsin_keys_new();
-	g_autoptr(TocsinSettings) settings = NULL;
-	g_autoptr(TocsinRule) rule = NULL;
-
-	if (tocsin_node_type(node) != TOCSIN_NODE_GROUP) {
-		tocsin_node_complain(node, problems, "a rule is a group: { … }");
-		return NULL;
-	}
-	if (tocsin_keys_add(keys, tocsin_conf_rule_keys, NULL)) {
-		settings = tocsin_conf_apply(node, keys, NULL, NULL, NULL, problems);
-	}
-	rule = settings == NULL ? NULL
-	                        : tocsin_engine_compile_rule(settings, defaults, on_fault, &place);
-	if (rule == NULL) {
-		return NULL;
-	}
-	if (strcmp(tocsin_rule_name(rule), OWN_RULE) == 0 ||
-	    tocsin_plan_rule(self, tocsin_rule_name(rule)) != NULL) {
-		tocsin_node_complain(tocsin_plan_place(node, "name"), problems,
-		                     "the name '%s' is taken%s", tocsin_rule_name(rule),
-		                     strcmp(tocsin_rule_name(rule), OWN_RULE) == 0
-		                             ? ": it is that of the built-in rule"
-		                             : " by another rule");
-		return NULL;
-	}
-	return add_rule(self, g_steal_pointer(&rule), g_steal_pointer(&settings));
-}
-
 /* The mutes that hold for all rules. */
 static void
 read_mutes(TocsinPlan *self, TocsinProblems *problems)
@@ -227,6 +95,7 @@ read_mutes(TocsinPlan *self, TocsinProblems *problems)
 		}
 		if (mute != NULL) {
 			g_ptr_array_add(self->mutes, mute);
+			tocsin_plan_check_mute(self, mute, node, problems);
 		} else if (settings != NULL) {
 			tocsin_node_complain(node, problems, "%s", error->message);
 		}
@@ -258,11 +127,11 @@ tocsin_plan_read_rules(TocsinPlan *self, TocsinProblems *problems)
 
 	self->plugins = collect_plugins(self);
 	self->rules = g_ptr_array_new_with_free_func((GDestroyNotify)tocsin_rule_unref);
-	self->rule_list = g_ptr_array_new_with_free_func(free_rule);
+	self->rule_list = g_ptr_array_new_with_free_func(tocsin_plan_free_rule);
 	for (guint i = 0; i < nodes->len; i++) {
 		const TocsinNode *node = g_ptr_array_index(nodes, i);
 
-		if (read_rule(self, node, &defaults, problems) != NULL) {
+		if (tocsin_plan_read_rule(self, node, &defaults, problems) != NULL) {
 			g_ptr_array_add(places, (gpointer)node);
 		}
 	}
@@ -302,7 +171,7 @@ tocsin_plan_add_own_rules(TocsinPlan *self, TocsinProblems *problems)
 	}
 	g_ptr_array_add(via, NULL);
 	tocsin_rule_spec_init(&spec);
-	spec.name = OWN_RULE;
+	spec.name = TOCSIN_PLAN_OWN_RULE;
 	spec.on = on;
 	spec.group_by = group_by;
 	spec.wait_us = OWN_WAIT_US;
@@ -311,6 +180,6 @@ tocsin_plan_add_own_rules(TocsinPlan *self, TocsinProblems *problems)
 	spec.via = (const char *const *)via->pdata;
 	rule = tocsin_rule_new(&spec, on_fault, &place);
 	if (rule != NULL) {
-		(void)add_rule(self, rule, NULL);
+		(void)tocsin_plan_add_rule(self, rule, NULL);
 	}
 }

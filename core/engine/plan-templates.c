@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Finds the templates of rules, and holds them against the fields of their events. */
+#include <string.h>
+
 #include "engine/letter-schema.h"
 #include "engine/plan-private.h"
 
@@ -30,6 +32,10 @@ on_fault(const char *setting, const char *text, gpointer user_data)
 {
 	const Place *place = user_data;
 
+	/* Another's author is complained of where it stands. */
+	if (strcmp(setting, "from") == 0 && tocsin_node_find(place->node, setting) == NULL) {
+		return;
+	}
 	tocsin_node_complain(tocsin_plan_place(place->node, setting), place->problems, "%s: %s",
 	                     setting, text);
 }

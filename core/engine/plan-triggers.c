@@ -78,7 +78,8 @@ read_settings(const TocsinPlan *self, const TocsinNode *node, const TocsinUnit *
 	                         problems);
 }
 
-static void
+/* FALSE after a problem. */
+static gboolean
 read_trigger(TocsinPlan *self, const TocsinNode *node, TocsinProblems *problems)
 {
 	const char *name = tocsin_node_name(node);
@@ -91,24 +92,24 @@ read_trigger(TocsinPlan *self, const TocsinNode *node, TocsinProblems *problems)
 
 	if (tocsin_node_type(node) != TOCSIN_NODE_GROUP) {
 		tocsin_node_complain(node, problems, "a trigger is a group: { … }");
-		return;
+		return FALSE;
 	}
 	if (strcmp(name, TOCSIN_TRIGGER_BY_HAND) == 0 || strcmp(name, TOCSIN_TRIGGER_SELF) == 0) {
 		tocsin_node_complain(
 		        node, problems, "the name '%s' is taken: it stands for what is %s", name,
 		        strcmp(name, TOCSIN_TRIGGER_SELF) == 0 ? "told of the program itself"
 		                                               : "raised by hand");
-		return;
+		return FALSE;
 	}
 	unit = find_unit(self, node, problems);
 	settings = unit != NULL ? read_settings(self, node, unit, problems) : NULL;
 	if (settings == NULL) {
-		return;
+		return FALSE;
 	}
 	schema = tocsin_trigger_check(unit, name, settings, &error);
 	if (schema == NULL) {
 		tocsin_node_complain(node, problems, "%s", error->message);
-		return;
+		return FALSE;
 	}
 	append_text(text, node);
 	trigger = g_new0(TocsinPlanTrigger, 1);
@@ -118,6 +119,7 @@ read_trigger(TocsinPlan *self, const TocsinNode *node, TocsinProblems *problems)
 	trigger->schema = g_steal_pointer(&schema);
 	trigger->text = g_string_free(g_steal_pointer(&text), FALSE);
 	g_ptr_array_add(self->triggers, trigger);
+	return TRUE;
 }
 
 void
@@ -126,7 +128,12 @@ tocsin_plan_read_triggers(TocsinPlan *self, TocsinProblems *problems)
 	g_autoptr(GPtrArray) nodes = tocsin_conf_members(self->conf, "triggers");
 
 	self->triggers = g_ptr_array_new_with_free_func(free_trigger);
+	self->broken = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < nodes->len; i++) {
-		read_trigger(self, g_ptr_array_index(nodes, i), problems);
+		const TocsinNode *node = g_ptr_array_index(nodes, i);
+
+		if (!read_trigger(self, node, problems)) {
+			g_ptr_array_add(self->broken, g_strdup(tocsin_node_name(node)));
+		}
 	}
 }

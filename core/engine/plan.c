@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "conf/keys.h"
+#include "engine/paths.h"
 #include "engine/plan-private.h"
+#include "model/address.h"
 
 /* The section, or the section's defaults after a problem: so that all problems are found. */
 static TocsinSettings *
@@ -26,7 +28,8 @@ find_default_via(const TocsinPlan *self, TocsinProblems *problems)
 		const char *name = tocsin_settings_get_item(self->defaults, "via", i);
 		g_autoptr(GError) error = NULL;
 
-		if (tocsin_accounts_find(self->accounts, name, &error) == NULL) {
+		if (tocsin_accounts_find(self->accounts, name, &error) == NULL &&
+		    !tocsin_accounts_is_named(self->accounts, name)) {
 			tocsin_node_complain(
 			        tocsin_plan_place(tocsin_conf_section(self->conf, "defaults"),
 			                          "via"),
@@ -43,6 +46,48 @@ find_default_via(const TocsinPlan *self, TocsinProblems *problems)
 	return (char **)g_ptr_array_free(g_steal_pointer(&via), FALSE);
 }
 
+/* What rules take over from "defaults" is told of where it stands, not once for each rule. */
+static void
+check_defaults(const TocsinPlan *self, TocsinProblems *problems)
+{
+	const TocsinNode *section = tocsin_conf_section(self->conf, "defaults");
+	const char *from = NULL;
+	const char *zone = NULL;
+	g_autoptr(GTimeZone) known = NULL;
+	g_autoptr(TocsinAddress) address = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (self->defaults != NULL) {
+		from = tocsin_settings_get_string(self->defaults, "from");
+		zone = tocsin_settings_get_string(self->defaults, "zone");
+	}
+	if (from != NULL && (address = tocsin_address_parse(from, -1, &error)) == NULL) {
+		tocsin_node_complain(tocsin_plan_place(section, "from"), problems, "'from': %s",
+		                     error->message);
+	}
+	if (zone != NULL && (known = tocsin_engine_parse_zone(zone)) == NULL) {
+		tocsin_node_complain(tocsin_plan_place(section, "zone"), problems,
+		                     "'zone': this machine knows no time zone '%s'; expected a "
+		                     "name such as \"Europe/Berlin\"",
+		                     zone);
+	}
+}
+
+/* The daemon is in another folder than whoever wrote it. */
+static void
+check_store(const TocsinPlan *self, TocsinProblems *problems)
+{
+	const char *path =
+	        self->store != NULL ? tocsin_settings_get_string(self->store, "path") : NULL;
+
+	if (path != NULL && !g_path_is_absolute(path)) {
+		tocsin_node_complain(
+		        tocsin_plan_place(tocsin_conf_section(self->conf, "store"), "path"),
+		        problems, "'path' is not absolute; expected one like %s",
+		        TOCSIN_STORE_PATH);
+	}
+}
+
 static void
 check_fallback(const TocsinPlan *self, TocsinProblems *problems)
 {
@@ -50,7 +95,8 @@ check_fallback(const TocsinPlan *self, TocsinProblems *problems)
 	        self->daemon != NULL ? tocsin_settings_get_string(self->daemon, "fallback") : NULL;
 	g_autoptr(GError) error = NULL;
 
-	if (name != NULL && tocsin_accounts_find(self->accounts, name, &error) == NULL) {
+	if (name != NULL && tocsin_accounts_find(self->accounts, name, &error) == NULL &&
+	    !tocsin_accounts_is_named(self->accounts, name)) {
 		tocsin_node_complain(
 		        tocsin_plan_place(tocsin_conf_section(self->conf, "daemon"), "fallback"),
 		        problems, "%s", error->message);
@@ -73,6 +119,8 @@ read_all(TocsinPlan *self, const TocsinPlanContext *context, TocsinProblems *pro
 	self->accounts = tocsin_accounts_new(self->conf, NULL, &accounts, problems);
 	self->default_via = find_default_via(self, problems);
 	check_fallback(self, problems);
+	check_defaults(self, problems);
+	check_store(self, problems);
 	self->letters = tocsin_letters_new_for(self->conf, context->template_folder);
 	tocsin_plan_read_triggers(self, problems);
 	tocsin_plan_read_rules(self, problems);
@@ -114,6 +162,7 @@ tocsin_plan_unref(TocsinPlan *self)
 	g_clear_pointer(&self->rule_list, g_ptr_array_unref);
 	g_clear_pointer(&self->mutes, g_ptr_array_unref);
 	g_clear_pointer(&self->triggers, g_ptr_array_unref);
+	g_clear_pointer(&self->broken, g_ptr_array_unref);
 	tocsin_letters_free(self->letters);
 	tocsin_accounts_unref(self->accounts);
 	g_strfreev(self->default_via);

@@ -214,6 +214,14 @@ read_maps(Draft *draft, const TocsinSettings *settings)
 	}
 }
 
+GTimeZone *
+tocsin_engine_parse_zone(const char *name)
+{
+	gboolean is_path = strstr(name, "..") != NULL || name[0] == '/';
+
+	return is_path ? NULL : g_time_zone_new_identifier(name);
+}
+
 /* (nullable) The zone of the rule's calendars. */
 static GTimeZone *
 read_zone(Draft *draft, const TocsinSettings *settings)
@@ -227,8 +235,7 @@ read_zone(Draft *draft, const TocsinSettings *settings)
 	if (name == NULL) {
 		return NULL;
 	}
-	zone = strstr(name, "..") == NULL && name[0] != '/' ? g_time_zone_new_identifier(name)
-	                                                    : NULL;
+	zone = tocsin_engine_parse_zone(name);
 	if (zone == NULL) {
 		draft->faults++;
 		draft->complain("zone",

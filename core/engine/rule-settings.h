@@ -29,6 +29,10 @@ TocsinRule *tocsin_engine_compile_rule(const TocsinSettings *settings,
                                        const TocsinRuleDefaults *defaults,
                                        TocsinRuleComplain complain, gpointer user_data);
 
+/* (nullable) The time zone called @name, such as "Europe/Berlin"; NULL if the machine knows it
+ * not. */
+GTimeZone *tocsin_engine_parse_zone(const char *name);
+
 /* The mute of @settings, which were made for tocsin_conf_mute_keys. Errors of tocsin_mute_new(). */
 TocsinMute *tocsin_engine_compile_mute(const TocsinSettings *settings, GError **error);
 

@@ -21,12 +21,19 @@ struct _TocsinUnits {
 	TocsinPluginWatcher watcher;
 };
 
+/* @node: (nullable) where it is told to be one. */
 static void
-add_folder(TocsinUnits *self, const char *path, gboolean is_optional, TocsinProblems *problems)
+add_folder(TocsinUnits *self, const char *path, gboolean is_optional, const TocsinNode *node,
+           TocsinProblems *problems)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!tocsin_registry_add_directory(self->registry, path, is_optional, &error)) {
+	if (tocsin_registry_add_directory(self->registry, path, is_optional, &error)) {
+		return;
+	}
+	if (node != NULL) {
+		tocsin_node_complain(node, problems, "%s", error->message);
+	} else {
 		tocsin_problems_add(problems, NULL, 0, "%s", error->message);
 	}
 }
@@ -44,7 +51,8 @@ add_configured(TocsinUnits *self, const TocsinConf *conf, TocsinProblems *proble
 	settings = tocsin_conf_apply(node, keys, NULL, NULL, NULL, problems);
 	for (guint i = 0; settings != NULL && i < tocsin_settings_get_count(settings, "folders");
 	     i++) {
-		add_folder(self, tocsin_settings_get_item(settings, "folders", i), FALSE, problems);
+		add_folder(self, tocsin_settings_get_item(settings, "folders", i), FALSE,
+		           tocsin_node_find(node, "folders"), problems);
 	}
 }
 
@@ -61,11 +69,11 @@ tocsin_units_new(const TocsinConf *conf, const char *const *folders,
 	}
 	if (folders != NULL && folders[0] != NULL) {
 		for (; *folders != NULL; folders++) {
-			add_folder(self, *folders, FALSE, problems);
+			add_folder(self, *folders, FALSE, NULL, problems);
 		}
 		return self;
 	}
-	add_folder(self, tocsin_loader_directory(), TRUE, problems);
+	add_folder(self, tocsin_loader_directory(), TRUE, NULL, problems);
 	if (conf != NULL) {
 		add_configured(self, conf, problems);
 	}

@@ -260,6 +260,26 @@ check_maps(Checker *checker)
 	}
 }
 
+/* "a@example.org", "example.org", "@example.org", ".example.org". */
+static void
+check_filter(Checker *checker, const char *setting, const char *const *list)
+{
+	for (guint i = 0; i < count_of(list); i++) {
+		const char *domain = list[i] + (list[i][0] == '@' || list[i][0] == '.');
+		g_autofree char *whole = strchr(domain, '@') != NULL
+		                                 ? g_strdup(domain)
+		                                 : g_strconcat("a@", domain, NULL);
+		g_autoptr(TocsinAddress) address = tocsin_address_parse(whole, -1, NULL);
+
+		if (address == NULL || strcmp(address->spec, whole) != 0) {
+			complain(checker, setting,
+			         "\"%s\": expected an address, a domain, or \".domain\" for all "
+			         "below it",
+			         list[i]);
+		}
+	}
+}
+
 gboolean
 tocsin_rule_check_spec(const TocsinRuleSpec *spec, TocsinRuleComplain on_fault, gpointer user_data)
 {
@@ -278,5 +298,7 @@ tocsin_rule_check_spec(const TocsinRuleSpec *spec, TocsinRuleComplain on_fault, 
 	check_audience(&checker, &spec->audience, NULL);
 	check_holding(&checker);
 	check_maps(&checker);
+	check_filter(&checker, "allow", spec->allow);
+	check_filter(&checker, "deny", spec->deny);
 	return checker.faults == 0;
 }

@@ -208,6 +208,9 @@ compile_holding(Compiler *compiler, const TocsinRuleSpec *spec)
 		        .equal = g_strdupv((char **)(equal != NULL ? equal : none)),
 		};
 
+		for (guint j = 0; inhibit.equal[j] != NULL; j++) {
+			add_name(rule, inhibit.equal[j]);
+		}
 		g_array_append_val(rule->inhibits, inhibit);
 	}
 	for (guint i = 0; i < spec->escalations_count; i++) {

@@ -37,7 +37,7 @@ const char *const *tocsin_rule_on(const TocsinRule *self);
 /* The accounts in order of preference, NULL-terminated; belongs to the rule. */
 const char *const *tocsin_rule_via(const TocsinRule *self);
 
-/* The names that its expressions, group_by and recipients ask of an event, each once,
+/* The names that its expressions, group_by, inhibits and recipients ask of an event, each once,
  * NULL-terminated: what `tocsin check` holds against the triggers' fields. Belongs to the rule. */
 const char *const *tocsin_rule_names(const TocsinRule *self);
 

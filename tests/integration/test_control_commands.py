@@ -319,6 +319,71 @@ def test_check_knows_where_a_daemon_cannot_listen(tmp_path, setting, words):
     assert err.startswith(f"{config}:3: ") and words in err
 
 
+def test_check_lets_no_mistake_hide_another(tmp_path):
+    config = tmp_path / "tocsin.conf"
+    config.write_text(f"""accounts = {{ a = {{ transport = "maildir"; path = "{tmp_path}"; from = "a@example.org"; }};
+  b = {{ transport = "smtp"; host = "mx.example.org";
+    port = 99999;
+    rate = "x";
+    from = "zz"; }}; }};
+triggers = {{ app = {{ trigger = "log"; files = [ "/x/*.log" ];
+    patterns = ( {{ name = "ok"; regex = "ok (?<ip>.)"; }} ); }};
+  bad = {{ trigger = "log"; files = [ "/x/*.log" ];
+    patterns = ( {{ name = "ok"; regex = "("; }}, {{ name = "two"; regex = "a{{2,1}}"; }} ); }}; }};
+rules = ( {{ name = "r"; on = "app.ok"; to = [ "a@example.org" ];
+    repeat = "4x";
+    headers = [ "bad" ];
+    zone = "Mars/X";
+    via = [ "locl" ];
+    template = "nope";
+    allow = [ "not valid@" ];
+    group_by = [ "ipq" ]; }},
+  {{ name = "s"; on = [ "bad.ok" ]; where = "anything == 1"; via = [ "b" ]; to = [ "a@example.org" ]; }},
+  {{ name = "t"; on = "app.ok"; to = [ "a@example.org" ];
+    inhibit = ( {{ rule = "r"; equal = [ "qq" ]; }} ); }} );
+store = {{ path = "rel.db"; }};
+daemon = {{
+  user = "no-such-user-here"; }};
+""")
+    code, _, err = check("-c", config)
+    expected = [
+        (3, "'port' 99999 is not"), (4, "'rate'"), (5, "'from'"), (8, "pattern 'ok': the regex"),
+        (8, "pattern 'two': the regex"), (11, "'repeat'"), (12, "headers"), (13, "'zone'"), (14, "no account 'locl'"),
+        (15, "nope.mail"), (16, "'allow'"), (10, "no event that it is on has a field 'ipq'"), (19, "a field 'qq'"),
+        (21, "'path' is not absolute"), (23, "no user"),
+    ]
+    lines = err.splitlines()
+    for line, words in expected:
+        assert any(each.startswith(f"{config}:{line}: ") and words in each for each in lines), (line, words, err)
+    assert code == 78
+    # Two of them are told in one line: a trigger says all that is wrong with it.
+    assert len(lines) == len(expected) - 1, err
+
+
+def test_check_knows_the_fields_that_a_mute_may_ask_for(tmp_path):
+    config = tmp_path / "tocsin.conf"
+    text = f"""accounts = {{ a = {{ transport = "maildir"; path = "{tmp_path}"; from = "a@example.org"; }}; }};
+triggers = {{ app = {{ trigger = "log"; files = [ "/x" ]; patterns = ( {{ name = "ok"; regex = "(?<ip>.)"; }} ); }}; }};
+rules = ( {{ name = "r"; on = "ON"; to = [ "a@example.org" ]; }} );
+mutes = ( {{ where = "zip == 1"; }} );
+"""
+    config.write_text(text.replace("ON", "app.ok"))
+    code, _, err = check("-c", config)
+    assert code == 78
+    assert err == f"{config}:4: no event of any trigger has a field 'zip'; did you mean 'ip'\n"
+    # What is raised by hand may have any.
+    config.write_text(text.replace("ON", "emit.*"))
+    assert check("-c", config)[0] == 0
+
+
+def test_check_names_the_file_that_is_not_there(tmp_path):
+    config = tmp_path / "tocsin.conf"
+    config.write_text('\n@include "accounts.inc"\n')
+    code, _, err = check("-c", config)
+    assert (code, err.count("\n")) == (78, 1)
+    assert err.startswith(f"{config}:2: ") and 'accounts.inc' in err
+
+
 def test_check_says_what_is_good(tmp_path):
     config = tmp_path / "tocsin.conf"
     config.write_text(f'accounts = {{ a = {{ transport = "maildir"; path = "{tmp_path}/Mail"; from = "a@example.org"; '
