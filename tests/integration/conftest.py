@@ -4,6 +4,7 @@ full; a server that misbehaves."""
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -17,6 +18,10 @@ from servers.exim import Exim
 from servers.opensmtpd import OpenSmtpd
 from servers.postfix import Postfix
 from servers.process import Server
+
+# A shell that runs the tests in its background has them ignored, and so would all that is started here.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
