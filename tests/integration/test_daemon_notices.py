@@ -156,7 +156,8 @@ def template(tmp_path):
     (tmp_path / "templates").chmod(0o755)
     path = tmp_path / "templates/evil.mail"
     path.write_text("---\nsubject: {{ key }} {{ event.who }}\nX-Who: {{ event.who }}\n---\n"
-                    "{% block text %}{{ event.who }}\n{% endblock %}{% block html %}<p>{{ event.who }}</p>\n{% endblock %}")
+                    "{% block text %}{{ event.who }}\n{% endblock %}"
+                    "{% block html %}<p>{{ event.who }}</p>\n{% endblock %}")
     path.chmod(0o644)
 
 
