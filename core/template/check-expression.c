@@ -176,6 +176,7 @@ check_filter(TocsinCheck *self, const TocsinTree *node)
 	        node->a != NULL ? check_place(self, node->a, is_default) : tocsin_datum_new_none();
 
 	tocsin_check_arguments(self, node->arguments);
+	tocsin_check_given_to(self, node);
 	return is_default ? input : check_listing(self, node, input);
 }
 
@@ -185,6 +186,7 @@ check_test(TocsinCheck *self, const TocsinTree *node)
 	check_place(self, node->a,
 	            strcmp(node->name, "defined") == 0 || strcmp(node->name, "undefined") == 0);
 	tocsin_check_arguments(self, node->arguments);
+	tocsin_check_given_to(self, node);
 }
 
 static void

@@ -36,9 +36,12 @@ typedef struct {
 	guint depth;            /* of blocks within each other */
 	guint steps;
 	guint steps_max;
+	const TocsinTemplateLimits *limits;
 } TocsinCheck;
 
-/* Adds a problem at @node, once. */
+/* Adds a problem that says its place, once. */
+void tocsin_check_add(TocsinCheck *self, const char *problem);
+/* The same at @node. */
 void tocsin_check_report(TocsinCheck *self, const TocsinTree *node, const char *format, ...)
         G_GNUC_PRINTF(3, 4);
 /* The same, with what was probably meant of @candidates (of char *, without NULL at the end). */
@@ -48,6 +51,9 @@ void tocsin_check_report_nearest(TocsinCheck *self, const TocsinTree *node, cons
 gboolean tocsin_check_step(TocsinCheck *self, const TocsinTree *node);
 /* Keeps a shape that was made here. */
 const TocsinDatum *tocsin_check_keep(TocsinCheck *self, TocsinDatum *shape);
+
+/* check-arguments.c: whether the filter or test @node takes what it is given. */
+void tocsin_check_given_to(TocsinCheck *self, const TocsinTree *node);
 
 /* check-scope.c. */
 TocsinScope *tocsin_scope_new(TocsinScope *parent);

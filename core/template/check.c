@@ -11,6 +11,15 @@
 #include "template/template-private.h"
 
 void
+tocsin_check_add(TocsinCheck *self, const char *problem)
+{
+	if (self->problems->len < TOCSIN_CHECK_PROBLEMS_MAX &&
+	    !g_ptr_array_find_with_equal_func(self->problems, problem, g_str_equal, NULL)) {
+		g_ptr_array_add(self->problems, g_strdup(problem));
+	}
+}
+
+void
 tocsin_check_report(TocsinCheck *self, const TocsinTree *node, const char *format, ...)
 {
 	g_autofree char *message = NULL;
@@ -21,10 +30,7 @@ tocsin_check_report(TocsinCheck *self, const TocsinTree *node, const char *forma
 	message = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
 	problem = g_strdup_printf("%s:%u:%u: %s", node->file, node->line, node->column, message);
-	if (self->problems->len < TOCSIN_CHECK_PROBLEMS_MAX &&
-	    !g_ptr_array_find_with_equal_func(self->problems, problem, g_str_equal, NULL)) {
-		g_ptr_array_add(self->problems, g_steal_pointer(&problem));
-	}
+	tocsin_check_add(self, problem);
 }
 
 void
@@ -84,6 +90,7 @@ begin(TocsinCheck *self, const TocsinDatum *schema, const TocsinTemplateLimits *
 	self->templates = g_ptr_array_new_with_free_func(unref_template);
 	self->open = g_ptr_array_new();
 	self->steps_max = limits->steps;
+	self->limits = limits;
 	self->root = tocsin_scope_new(NULL);
 	self->scope = self->root;
 	for (guint i = 0; i < tocsin_datum_count(schema); i++) {

@@ -72,6 +72,61 @@ assert_finds(const char *source, const char *expected)
 }
 
 static void
+finds_what_filters_do_not_take(void)
+{
+	assert_finds("{{ user|regex_replace('(', 'b') }}",
+	             "t:1:9: the pattern '(' is not a regular expression: missing terminating )");
+	assert_finds("{{ user|truncate(2, mode='bogus') }}",
+	             "t:1:9: mode is head, tail or middle, not 'bogus'");
+	assert_finds("{{ count|date('%F', 'Eurpe/Berlin') }}",
+	             "t:1:10: there is no time zone 'Eurpe/Berlin'");
+	assert_finds("{{ user|truncate(2, mod='tail') }}",
+	             "t:1:9: filter 'truncate' has no argument 'mod'");
+	assert_finds("{{ user|upper(3) }}", "t:1:9: filter 'upper' takes 0 arguments, found 1");
+	assert_finds("{{ user|hash('nosuch') }}", "t:1:9: hash knows sha256, sha512, sha1 and md5");
+	assert_finds("{{ user|replace('a') }}", "t:1:9: filter 'replace' needs 'new'");
+	assert_finds("{{ user|escape('bogus') }}",
+	             "t:1:9: escape knows html, url, header, shell and json, not 'bogus'");
+	assert_finds("{{ count is divisibleby(0) }}", "t:1:13: division by zero");
+	assert_finds("{{ user is match('(') }}",
+	             "t:1:12: the pattern '(' is not a regular expression: missing terminating )");
+}
+
+static void
+takes_what_may_be_right(void)
+{
+	static const char *const good[] = {
+	        "{{ user|regex_replace('a(.)', 'b') }}",
+	        "{{ user|truncate(20, mode='tail') }}",
+	        "{{ count|date('%F', 'Europe/Berlin') }}",
+	        "{{ user|truncate(count) }}",
+	        "{{ user|regex_replace(user, 'b') }}",
+	        "{{ files|sort(attribute='path')|length }}",
+	        "{{ files|sum(attribute='size') }}",
+	        "{{ files|map(attribute='path')|join(', ') }}",
+	        "{{ files|join(', ', attribute='path') }}",
+	        "{{ files|batch(2)|length }}",
+	        "{{ files|groupby('path')|length }}",
+	        "{{ files|table('text', columns=['path', 'size']) }}",
+	        "{{ files|selectattr('size', 'gt', 3)|list|length }}",
+	        "{{ files|unique(attribute='path')|first }}",
+	        "{{ files|min(attribute='size') }}",
+	        "{{ event|dictsort(by='value') }}",
+	        "{{ count|round(2, 'floor') }}{{ count|int(0, 16) }}{{ count|plural('y', 'ies') }}",
+	        "{{ count|number(2) }}{{ count|filesizeformat(true) }}{{ user|indent(4, true) }}",
+	        "{{ user|default('x') }}{{ user|wordwrap(20) }}{{ user|center(9) }}",
+	        "{{ '%s'|format(user) }}{{ user|split(',', 2) }}{{ user|quote('> ') }}",
+	        "{{ user is in 'abc' }}{{ user is eq 3 }}{{ count is divisibleby(3) }}",
+	        "{{ user is search('a.') }}{{ count is gt(2) }}",
+	        NULL,
+	};
+
+	for (guint i = 0; good[i] != NULL; i++) {
+		assert_finds(good[i], "");
+	}
+}
+
+static void
 finds_misspelt_names(void)
 {
 	assert_finds("{{ user }} {{ event.host }} {{ event.fields.any.thing }}", "");
@@ -223,6 +278,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/check/finds_misspelt_names", finds_misspelt_names);
+	g_test_add_func("/check/finds_what_filters_do_not_take", finds_what_filters_do_not_take);
+	g_test_add_func("/check/takes_what_may_be_right", takes_what_may_be_right);
 	g_test_add_func("/check/follows_scopes", follows_scopes);
 	g_test_add_func("/check/allows_what_tests_have_shown", allows_what_tests_have_shown);
 	g_test_add_func("/check/follows_other_templates", follows_other_templates);
