@@ -207,13 +207,16 @@ tocsin_lib_show_connect(TocsinSmtp *self, const char *host, guint16 port)
 	g_autoptr(GString) pair = g_string_new("(");
 	g_autoptr(GString) line = g_string_new(NULL);
 
-	if (self->debug_level == 0) {
+	/* Of a Unix socket smtplib tells nothing. */
+	if (self->debug_level == 0 || host[0] == '/' || host[0] == '@') {
 		return;
 	}
 	append_repr(pair, host, strlen(host), FALSE);
 	g_string_append_printf(pair, ", %u)", (guint)port);
-	g_string_printf(line, "connect: %s", pair->str);
-	tell(self, line);
+	if (self->kind == TOCSIN_SMTP_TLS) {
+		g_string_printf(line, "connect: %s", pair->str);
+		tell(self, line);
+	}
 	g_string_printf(line, "connect: to %s ", pair->str);
 	if (self->source_address == NULL) {
 		g_string_append(line, "None");

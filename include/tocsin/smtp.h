@@ -428,9 +428,18 @@ typedef void (*TocsinSmtpDebug)(gpointer user, const char *line);
  * @on_line: (nullable) where lines go; NULL: to standard error
  * @user: for @on_line
  *
- * Tells the dialogue as smtplib does: "send: 'ehlo me\r\n'", "reply: b'250 ok\r\n'",
- * "reply: retcode (250); Msg: b'ok'", "connect: ...", "data: (250, b'ok')". Secrets appear as
- * "***". Counts at once.
+ * Tells the dialogue in smtplib's words, with the commands that are sent here:
+ *
+ *     connect: to ('mx.example.org', 25) None
+ *     reply: b'220 mx.example.org\r\n'
+ *     reply: retcode (220); Msg: b'mx.example.org'
+ *     connect: b'mx.example.org'
+ *     send: 'EHLO me.example.org\r\n'
+ *     reply: b'250 mx.example.org\r\n'
+ *     reply: retcode (250); Msg: b'mx.example.org'
+ *
+ * and so on, "send: b'...'" for each part of a message and "data: (250, b'ok')" behind it. Secrets
+ * appear as "***". Counts at once.
  */
 void tocsin_smtp_set_debug(TocsinSmtp *self, int level, TocsinSmtpDebug on_line, gpointer user);
 
@@ -797,7 +806,8 @@ typedef enum {
  *
  * Returns: the last reply (235, or 503 where we are logged in); NULL with
  * TOCSIN_ERROR_NOT_SUPPORTED if the server does not offer AUTH, TOCSIN_ERROR_NO_MECHANISM with the
- * reason for each mechanism that it offers, TOCSIN_ERROR_AUTHENTICATION if it refuses
+ * reason for each mechanism that it offers, TOCSIN_ERROR_AUTHENTICATION if it refuses,
+ * TOCSIN_ERROR_PLUGIN if what it asks makes no sense to the mechanism
  */
 TocsinSmtpReply *tocsin_smtp_login(TocsinSmtp *self, const char *user, const char *password,
                                    TocsinSmtpLoginFlags flags, GError **error);

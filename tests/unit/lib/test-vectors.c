@@ -2,6 +2,7 @@
 /* What was measured with CPython 3.11's smtplib against scripted servers, and what the library
  * makes of it: the same wire and outcome, or the difference that docs/from-smtplib.md explains. */
 #include <string.h>
+#include <unistd.h>
 
 #include "peer.h"
 
@@ -156,6 +157,38 @@ refused_recipient_stops_no_other(void)
 	g_assert_cmpint(tocsin_smtp_reply_get_code(tocsin_smtp_refused_find(refused, "c@y")), ==,
 	                550);
 	g_assert_null(tocsin_smtp_refused_find(refused, "b@y"));
+	peer_finish(peer);
+}
+
+/* smtplib refuses a recipient for 252 and a message for 251, which the server took. */
+static void
+any_reply_with_a_two_is_success(void)
+{
+	Peer *peer;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(TocsinSmtpRefused) refused = NULL;
+	g_autoptr(TocsinSmtp) client = peer_connect(
+	        &peer, NULL,
+	        PLAIN "C: MAIL FROM:<a@x>\nS: 251 ok\nC: RCPT TO:<b@y>\nS: 252 maybe\nC: DATA\n"
+	              "S: 354 go\nC: hi\nC: .\nS: 251 taken");
+
+	g_assert_true(send_to(client, one, "hi\n", &refused, &error));
+	g_assert_no_error(error);
+	g_assert_null(refused);
+	peer_finish(peer);
+}
+
+/* smtplib says MAIL and RSET first. */
+static void
+nobody_to_send_to_is_an_error_at_once(void)
+{
+	static const char *const nobody[] = {NULL};
+	Peer *peer;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(TocsinSmtp) client = peer_connect(&peer, NULL, PLAIN);
+
+	g_assert_false(send_to(client, nobody, "hi\n", NULL, &error));
+	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID);
 	peer_finish(peer);
 }
 
@@ -317,6 +350,33 @@ commands_cannot_be_injected(void)
 	peer_finish(peer);
 }
 
+/* What a login's debugging output was, and whether anything of the secret is in it. */
+static void
+on_debug_line(gpointer user, const char *line)
+{
+	g_string_append_printf(user, "%s\n", line);
+}
+
+static TocsinSmtp *
+watched_connect(Peer **out_peer, GString *seen, const char *script)
+{
+	TocsinSmtp *client = peer_connect(out_peer, NULL, script);
+
+	tocsin_smtp_set_debug(client, 2, on_debug_line, seen);
+	return client;
+}
+
+static void
+assert_hidden(const GString *seen, const char *const *secrets)
+{
+	g_assert_nonnull(strstr(seen->str, "send: 'AUTH "));
+	for (; *secrets != NULL; secrets++) {
+		if (strstr(seen->str, *secrets) != NULL) {
+			g_error("\"%s\" was shown:\n%s", *secrets, seen->str);
+		}
+	}
+}
+
 static void
 login_without_auth_is_not_supported(void)
 {
@@ -347,60 +407,75 @@ login_without_a_mechanism_says_why(void)
 static void
 refused_password_is_tried_once(void)
 {
+	static const char *const secrets[] = {"s3cret-Tr4p", "czNjcmV0LVRyNH", NULL};
 	Peer *peer;
+	g_autoptr(GString) seen = g_string_new(NULL);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(TocsinSmtp) client = peer_connect(
-	        &peer, NULL,
+	g_autoptr(TocsinSmtp) client = watched_connect(
+	        &peer, seen,
 	        GREETED "S: 250-hi\nS: 250 AUTH LOGIN PLAIN CRAM-MD5\nC: AUTH CRAM-MD5\n"
 	                "S: 535 c");
 
-	g_assert_null(tocsin_smtp_login(client, "u", "p", 0, &error));
+	g_assert_null(tocsin_smtp_login(client, "u", "s3cret-Tr4p", 0, &error));
 	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_AUTHENTICATION);
 	peer_assert_failed(client, 535, "c");
 	peer_finish(peer);
+	assert_hidden(seen, secrets);
 }
 
 static void
 cram_md5_answers_the_challenge(void)
 {
+	static const char *const secrets[] = {"dSAyYjBhZ", "2b0ad3ef", "PDE+", NULL};
 	Peer *peer;
-	g_autoptr(TocsinSmtp) client = peer_connect(
-	        &peer, NULL,
+	g_autoptr(GString) seen = g_string_new(NULL);
+	g_autoptr(TocsinSmtp) client = watched_connect(
+	        &peer, seen,
 	        GREETED "S: 250-hi\nS: 250 AUTH CRAM-MD5\nC: AUTH CRAM-MD5\nS: 334 PDE+\n"
 	                "C: dSAyYjBhZDNlZmRiZjkxNGI1NmVhY2UwNzFhOTcwNmEzZA==\nS: 235 ok");
 
 	peer_assert_reply(tocsin_smtp_login(client, "u", "p", 0, NULL), 235, "ok");
 	peer_finish(peer);
+	assert_hidden(seen, secrets);
 }
 
 /* smtplib answers six times and leaves the session in the exchange. */
 static void
 endless_challenges_are_cancelled(void)
 {
+	static const char *const secrets[] = {"dSAyYjBhZ", "2b0ad3ef", NULL};
 	Peer *peer;
+	g_autoptr(GString) seen = g_string_new(NULL);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(TocsinSmtp) client = peer_connect(
-	        &peer, NULL,
+	g_autoptr(TocsinSmtp) client = watched_connect(
+	        &peer, seen,
 	        GREETED "S: 250-hi\nS: 250 AUTH CRAM-MD5\nC: AUTH CRAM-MD5\nS: 334 PDE+\n"
 	                "C: dSAyYjBhZDNlZmRiZjkxNGI1NmVhY2UwNzFhOTcwNmEzZA==\nS: 334 PDE+\nC: *\n"
 	                "S: 501 cancelled\nC: NOOP\nS: 250 ok");
 
 	g_assert_null(tocsin_smtp_login(client, "u", "p", 0, &error));
-	g_assert_nonnull(error);
+	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_PLUGIN);
+	g_assert_cmpstr(error->message, ==,
+	                "mechanism 'cram-md5': the server's challenge is too long, or not the only "
+	                "one");
 	peer_assert_reply(tocsin_smtp_noop(client, NULL), 250, "ok");
 	peer_finish(peer);
+	assert_hidden(seen, secrets);
 }
 
 static void
 already_logged_in_is_success(void)
 {
+	static const char *const secrets[] = {"AHUAcA", NULL};
 	Peer *peer;
-	g_autoptr(TocsinSmtp) client = peer_connect(
-	        &peer, NULL,
+	g_autoptr(GString) seen = g_string_new(NULL);
+	g_autoptr(TocsinSmtp) client = watched_connect(
+	        &peer, seen,
 	        GREETED "S: 250-hi\nS: 250 AUTH PLAIN\nC: AUTH PLAIN AHUAcA==\nS: 503 already");
 
 	peer_assert_reply(tocsin_smtp_login(client, "u", "p", 0, NULL), 503, "already");
 	peer_finish(peer);
+	assert_hidden(seen, secrets);
 }
 
 static void
@@ -550,7 +625,28 @@ wrong_port_and_no_time_are_refused(void)
 	g_assert_error(timeout, TOCSIN_ERROR, TOCSIN_ERROR_INVALID);
 }
 
-#define TEST(name) g_test_add_func("/lib/vectors/" #name, name)
+/* Ends the program, so that a vector that goes round in circles is told by name. */
+#define VECTOR_SECONDS 60u
+
+typedef struct {
+	void (*run)(void);
+} Vector;
+
+static void
+run_in_time(gconstpointer data)
+{
+	const Vector *vector = data;
+
+	alarm(VECTOR_SECONDS);
+	vector->run();
+	alarm(0);
+}
+
+#define TEST(name)                                                                        \
+	do {                                                                              \
+		static const Vector name##_vector = {name};                               \
+		g_test_add_data_func("/lib/vectors/" #name, &name##_vector, run_in_time); \
+	} while (FALSE)
 
 int
 main(int argc, char **argv)
@@ -565,6 +661,8 @@ main(int argc, char **argv)
 	TEST(helo_follows_an_unknown_ehlo);
 	TEST(closing_at_ehlo_is_not_answered_with_helo);
 	TEST(refused_recipient_stops_no_other);
+	TEST(any_reply_with_a_two_is_success);
+	TEST(nobody_to_send_to_is_an_error_at_once);
 	TEST(lone_line_ends_become_crlf);
 	TEST(closing_at_a_recipient_tells_who_was_refused);
 	TEST(all_refused_gives_the_transaction_up);
