@@ -71,6 +71,23 @@ def test_logs_in_and_delivers_byte_for_byte(request, ca, tmp_path, way, mechanis
     assert target.maildir(box).wait_one() == stored(mail)
 
 
+@pytest.mark.parametrize("mechanism", TOKENS)
+def test_a_command_gives_the_token_and_another_when_it_is_refused(postfix, ca, tmp_path, mechanism):
+    tokens = [people.token(seconds=-60), people.token()]
+    for number, token in enumerate(tokens, 1):
+        (tmp_path / str(number)).write_text(f"{token}\n")
+    script = 'echo >>"$1/asked"; cat "$1/$(wc -l <"$1/asked")"'
+    place = Configured(tmp_path, relay={
+        **connection(postfix, "submission", "smtp", ca), "user": people.USER, "auth": [mechanism],
+        "token": {"command": ["sh", "-c", script, "sh", tmp_path]}})
+    box, mail = fresh_box(postfix), fresh_mail()
+    done = place.send_message(mail, f"{box}@example.org")
+    assert (done.code, done.fates()) == (0, {f"{box}@example.org": ("delivered", 250)}), done
+    assert len(re.findall(f"^> AUTH {mechanism.upper()}", done.err, re.MULTILINE)) == 2
+    assert not [token for token in tokens if token in done.out + done.err]
+    assert postfix.maildir(box).wait_one() == stored(mail)
+
+
 @pytest.mark.parametrize("mechanism", [*PASSWORDS, None])
 def test_a_password_in_clear_needs_leave_and_goes_to_this_machine_only(postfix, tmp_path, mechanism):
     settings = {"transport": "smtp", "host": LOCAL, "port": postfix.ports["plain_auth"], "tls": "none",
