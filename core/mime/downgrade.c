@@ -27,6 +27,22 @@ parse(const void *octets, gsize length)
 	return g_mime_parser_construct_message(parser, NULL);
 }
 
+/* A field's body on one line, in UTF-8; of other bytes GMime guesses the charset. Encoded words in
+ * it stay what they are: decoded, they could be taken for syntax. */
+static char *
+dup_body(const char *raw)
+{
+	char *body = g_mime_utils_header_unfold(raw);
+	char *text;
+
+	if (g_utf8_validate(body, -1, NULL)) {
+		return body;
+	}
+	text = g_mime_utils_decode_8bit(NULL, body, strlen(body));
+	g_free(body);
+	return text;
+}
+
 /* Fields that are not ASCII become encoded words (RFC 2047), or parameters as RFC 2231 has them. */
 static void
 encode_header(GMimeObject *object)
@@ -38,9 +54,9 @@ encode_header(GMimeObject *object)
 		const char *raw = g_mime_header_get_raw_value(field);
 
 		if (raw != NULL && !g_str_is_ascii(raw)) {
-			g_autofree char *value = g_strdup(g_mime_header_get_value(field));
+			g_autofree char *body = dup_body(raw);
 
-			g_mime_header_set_value(field, tocsin_gmime_format(), value, "utf-8");
+			g_mime_header_set_value(field, tocsin_gmime_format(), body, "utf-8");
 		}
 	}
 }
@@ -69,6 +85,9 @@ static void
 encode_part(GMimePart *part)
 {
 	encode_header(GMIME_OBJECT(part));
+	if (g_mime_part_get_content(part) == NULL) {
+		return; /* its header ends the message */
+	}
 	if (g_mime_part_get_content_encoding(part) == GMIME_CONTENT_ENCODING_BINARY) {
 		g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_BASE64);
 	}

@@ -24,6 +24,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_assert_cmpuint(tocsin_message_count(hidden, "Bcc"), ==, 0);
 	g_assert_cmpuint(tocsin_message_count(hidden, "To"), ==,
 	                 tocsin_message_count(message, "To"));
+	if (encoded != NULL) {
+		g_autoptr(GBytes) seven = tocsin_message_get_octets(encoded);
+		gsize length;
+		const guint8 *bytes = g_bytes_get_data(seven, &length);
+
+		for (gsize i = 0; i < length; i++) {
+			g_assert_cmpuint(bytes[i], >, 0);
+			g_assert_cmpuint(bytes[i], <, 0x80);
+		}
+	}
 	if (with != NULL) {
 		g_assert_cmpuint(tocsin_message_count(with, "X-Test"), >=, 1);
 	}

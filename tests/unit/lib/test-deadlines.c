@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Servers that fall silent, or say a byte now and then, at each step of a mail, a login and
- * other commands: every call of the library is over in its time. All of them at once, since they only wait. */
+/* Servers that fall silent, or say a byte now and then, at each step of a mail, a login and other
+ * commands: every call of the library is over in its time. All of them at once, since they only
+ * wait. */
 #include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
@@ -14,8 +15,8 @@
 #define SLACK_US (10 * G_USEC_PER_SEC)
 #define DRIP_MS 100
 
-/* What is said until the server goes wrong, "S: " by it and "C: " by the client; and what the client
- * does. */
+/* What is said until the server goes wrong, "S: " by it and "C: " by the client; and what the
+ * client does. */
 typedef struct {
 	const char *name;
 	const char *dialogue;

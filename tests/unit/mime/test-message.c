@@ -293,6 +293,28 @@ eight_bit_headers_become_encoded_words(void)
 	g_assert_nonnull(strstr(found, "\r\n\r\nascii\r\n"));
 }
 
+/* What is hidden in encoded words stays hidden in them. */
+static void
+encoded_words_become_no_syntax(void)
+{
+	static const char text[] =
+	        "To: =?utf-8?q?M=2C_=3Cc=40z=3E=2C?= \xc3\xbc <a@x>, \"\xc3\xbc, x\" <b@y>\r\n"
+	        "Subject: \xc3\xbc =?utf-8?q?a=0D=0ABcc:_evil@x?= b\r\n\r\nx\r\n";
+	g_autoptr(TocsinMessage) message = make(text);
+	g_autoptr(TocsinMessage) encoded = tocsin_message_to_7bit(message, NULL);
+	g_autofree char *subject = tocsin_message_get(encoded, "Subject", 0);
+	g_autoptr(TocsinMessage) from = tocsin_message_with(encoded, "From", "d@x", NULL);
+	g_autofree char *sender = NULL;
+	g_auto(GStrv) recipients = NULL;
+	g_autofree char *all = NULL;
+
+	g_assert_cmpuint(tocsin_message_count(encoded, "Bcc"), ==, 0);
+	g_assert_cmpstr(subject, ==, "=?UTF-8?B?w7w=?= =?UTF-8?Q?a=0D=0ABcc:_evil@x?= b");
+	g_assert_true(tocsin_message_get_envelope(from, &sender, &recipients, NULL));
+	all = g_strjoinv(" ", recipients);
+	g_assert_cmpstr(all, ==, "a@x b@y");
+}
+
 static void
 what_cannot_be_encoded_is_refused(void)
 {
@@ -334,6 +356,7 @@ main(int argc, char **argv)
 	                parts_within_parts_become_seven);
 	g_test_add_func("/message/eight_bit_headers_become_encoded_words",
 	                eight_bit_headers_become_encoded_words);
+	g_test_add_func("/message/encoded_words_become_no_syntax", encoded_words_become_no_syntax);
 	g_test_add_func("/message/what_cannot_be_encoded_is_refused",
 	                what_cannot_be_encoded_is_refused);
 	return g_test_run();
