@@ -22,11 +22,11 @@ struct _TocsinHost {
 static void
 host_log(const tocsin_host *host, int32_t level, const char *text)
 {
-	const TocsinHost *self = host->ctx;
-
-	if (text == NULL) {
+	if (host == NULL || text == NULL) {
+		tocsin_guard_blame("log() was given NULL");
 		return;
 	}
+	const TocsinHost *self = host->ctx;
 	g_autofree char *clean = tocsin_text_keep_displayed(text, strlen(text), LOG_LINE_LIMIT);
 
 	if (self->log == NULL) {
@@ -40,7 +40,9 @@ host_log(const tocsin_host *host, int32_t level, const char *text)
 static int32_t
 host_fail(const tocsin_host *host, tocsin_error *error, int32_t status, const char *text)
 {
-	if (error != NULL && text != NULL) {
+	if (error == NULL) {
+		tocsin_guard_blame("fail() was given NULL");
+	} else if (text != NULL) {
 		tocsin_abi_error_set(error, text);
 	}
 	return status;
@@ -50,42 +52,60 @@ static int32_t
 host_put(const tocsin_host *host, tocsin_buf *buf, const void *data, size_t length)
 {
 	if (buf == NULL || (data == NULL && length > 0)) {
+		tocsin_guard_blame("put() was given NULL");
 		return TOCSIN_E_BUG;
 	}
 	return tocsin_buf_append(buf, data, length) ? TOCSIN_OK : TOCSIN_E_PERM;
 }
 
+static gboolean
+are_given(const tocsin_config *config, const char *key, const char *call)
+{
+	if (config == NULL || key == NULL) {
+		tocsin_guard_blame("%s() was given NULL", call);
+		return FALSE;
+	}
+	return TRUE;
+}
+
 static const char *
 host_get_string(const tocsin_host *host, const tocsin_config *config, const char *key)
 {
-	return config == NULL || key == NULL ? NULL : tocsin_settings_get_string(config, key);
+	return are_given(config, key, "get_string") ? tocsin_settings_get_string(config, key)
+	                                            : NULL;
 }
 
 static int64_t
 host_get_int(const tocsin_host *host, const tocsin_config *config, const char *key)
 {
-	return config == NULL || key == NULL ? 0 : tocsin_settings_get_int(config, key);
+	return are_given(config, key, "get_int") ? tocsin_settings_get_int(config, key) : 0;
 }
 
 static const char *
 host_get_item(const tocsin_host *host, const tocsin_config *config, const char *key, uint32_t index)
 {
-	return config == NULL || key == NULL ? NULL : tocsin_settings_get_item(config, key, index);
+	return are_given(config, key, "get_item") ? tocsin_settings_get_item(config, key, index)
+	                                          : NULL;
 }
 
 static const tocsin_config *
 host_get_group(const tocsin_host *host, const tocsin_config *config, const char *key,
                uint32_t index)
 {
-	return config == NULL || key == NULL ? NULL : tocsin_settings_get_group(config, key, index);
+	return are_given(config, key, "get_group") ? tocsin_settings_get_group(config, key, index)
+	                                           : NULL;
 }
 
 static const void *
 host_extension(const tocsin_host *host, const char *id)
 {
+	if (host == NULL || id == NULL) {
+		tocsin_guard_blame("extension() was given NULL");
+		return NULL;
+	}
 	const TocsinHost *self = host->ctx;
 
-	return id == NULL ? NULL : g_hash_table_lookup(self->extensions, id);
+	return g_hash_table_lookup(self->extensions, id);
 }
 
 TocsinHost *

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The small tocsin_host table that every unit gets: log, fail, put, settings, extension.
  *
+ * What is NULL where it may not be is a breach of the contract by whoever runs on the thread, see
+ * tocsin_guard_blame().
+ *
  * The extension tables themselves belong to who implements them; they are offered here by id. A
  * host is immutable once it is handed out; any thread may call it. */
 #ifndef TOCSIN_ABI_HOST_H
@@ -9,14 +12,14 @@
 #include <glib.h>
 #include <tocsin/plugin.h>
 
+#include "abi/guard.h"
+
 G_BEGIN_DECLS
 
 typedef struct _TocsinHost TocsinHost;
 
-/* Where units' log lines go: @level is TOCSIN_LOG_*, @text one line of valid UTF-8. Any thread. */
-typedef void (*TocsinHostLog)(const char *unit, gint32 level, const char *text, gpointer user);
-
-/* A host for the unit called @unit. @log (nullable): lines go to the debug log. */
+/* A host for the unit called @unit: an instance's or a mechanism's name. @log (nullable): lines go
+ * to the debug log. */
 TocsinHost *tocsin_host_new(const char *unit, TocsinHostLog log, gpointer user);
 
 /* Does nothing on NULL. */

@@ -84,35 +84,36 @@ static const char *
 find_flaw(const tocsin_key *key)
 {
 	if (key->size < TOCSIN_SIZE_KEY) {
-		return "is smaller than ABI 1.0 has it";
+		return "is smaller than ABI 1.0 has it; set .size to sizeof(tocsin_key)";
 	}
 	if (!is_name(key->name)) {
-		return "has a name that is not 1 to 40 of [a-z0-9_] with a letter first";
+		return "has a name that is not 1 to 40 of [a-z0-9_] with a letter first; rename it";
 	}
 	if (key->type < TOCSIN_KEY_STRING || key->type > TOCSIN_KEY_GROUPS) {
-		return "has an unknown type";
+		return "has an unknown type; set .type to a TOCSIN_KEY_*";
 	}
 	if (key->help == NULL || key->help[0] == '\0') {
-		return "has no help text";
+		return "has no help text; say in one sentence what it is for";
 	}
 	if ((key->flags & TOCSIN_KEY_SECRET) && key->type != TOCSIN_KEY_STRING) {
-		return "is a secret but no string";
+		return "is a secret but no string; set .type to TOCSIN_KEY_STRING";
 	}
 	if ((key->flags & TOCSIN_KEY_SECRET) && key->fallback != NULL) {
-		return "is a secret with a default";
+		return "is a secret with a default; leave .fallback NULL";
 	}
 	if ((key->flags & TOCSIN_KEY_REQUIRED) && key->fallback != NULL) {
-		return "is required and has a default";
+		return "is required and has a default; drop one of the two";
 	}
 	if (key->minimum > key->maximum) {
-		return "has a minimum above its maximum";
+		return "has a minimum above its maximum; swap them";
 	}
 	if (has_groups(key) && (key->keys == NULL || key->fallback != NULL)) {
-		return "is a group without keys of its own, or with a default";
+		return "is a group without keys of its own, or with a default; set .keys and leave "
+		       ".fallback NULL";
 	}
 	if (key->choices != NULL && key->type != TOCSIN_KEY_STRING &&
 	    key->type != TOCSIN_KEY_LIST) {
-		return "has choices but is neither string nor list";
+		return "has choices but is neither string nor list; leave .choices NULL";
 	}
 	return NULL;
 }
@@ -125,9 +126,10 @@ check_key(const tocsin_key *key, guint depth, GError **error)
 
 	if (flaw == NULL && key->fallback != NULL &&
 	    !tocsin_value_check(key, key->fallback, &reason)) {
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_PLUGIN,
-		            "key '%s' has a default that its own type refuses: %s", key->name,
-		            reason->message);
+		g_set_error(
+		        error, TOCSIN_ERROR, TOCSIN_ERROR_PLUGIN,
+		        "key '%s' has a default that its own type refuses: %s; change .fallback",
+		        key->name, reason->message);
 		return FALSE;
 	}
 	if (flaw != NULL) {
@@ -149,13 +151,13 @@ check_table(const tocsin_key *const *table, guint depth, GError **error)
 
 	if (depth > NESTING_MAX) {
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_PLUGIN,
-		            "groups are nested more than %u deep", NESTING_MAX);
+		            "groups are nested more than %u deep; flatten them", NESTING_MAX);
 		return FALSE;
 	}
 	for (guint i = 0; table[i] != NULL; i++) {
 		if (i == TABLE_MAX) {
 			g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_PLUGIN,
-			            "there are more than %u keys; does the table end in NULL",
+			            "there are more than %u keys; end the table with NULL",
 			            TABLE_MAX);
 			return FALSE;
 		}
@@ -164,7 +166,7 @@ check_table(const tocsin_key *const *table, guint depth, GError **error)
 		}
 		if (!g_hash_table_add(seen, (gpointer)table[i]->name)) {
 			g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_PLUGIN,
-			            "key '%s' is there twice", table[i]->name);
+			            "key '%s' is there twice; drop or rename one", table[i]->name);
 			return FALSE;
 		}
 	}

@@ -124,11 +124,10 @@ add_mechanisms(TocsinUnits *self, const TocsinPlugin *plugin)
 		const TocsinUnit *unit = g_ptr_array_index(units, i);
 
 		if (tocsin_unit_kind(unit) == TOCSIN_KIND_AUTH) {
-			TocsinHost *host = tocsin_host_new(tocsin_unit_name(unit),
-			                                   self->watcher.log, self->watcher.user);
-
 			g_ptr_array_add(self->mechanisms,
-			                tocsin_mechanism_new(tocsin_unit_table(unit), host));
+			                tocsin_mechanism_new_watched(tocsin_unit_table(unit),
+			                                             tocsin_unit_origin(unit),
+			                                             &self->watcher));
 		}
 	}
 }

@@ -9,7 +9,7 @@
 #include <glib.h>
 
 #include "conf/load.h"
-#include "plugin/guard.h"
+#include "abi/guard.h"
 #include "plugin/registry.h"
 
 G_BEGIN_DECLS

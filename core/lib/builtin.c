@@ -25,9 +25,7 @@ make_all(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(builtin); i++) {
 		for (const tocsin_unit *const *unit = builtin[i]; *unit != NULL; unit++) {
-			TocsinHost *host = tocsin_host_new((*unit)->name, NULL, NULL);
-
-			g_ptr_array_add(all, tocsin_mechanism_new(*unit, host));
+			g_ptr_array_add(all, tocsin_mechanism_new(*unit));
 		}
 	}
 	return all;

@@ -22,7 +22,7 @@ make(const TocsinUnit *unit, const char *account, TocsinSettings *settings,
 	guint32 flags = tocsin_unit_transport(unit)->flags;
 
 	self->unit = unit;
-	self->guard = tocsin_guard_new(unit, account, watcher);
+	self->guard = tocsin_guard_new(tocsin_unit_origin(unit), account);
 	self->host = tocsin_host_new(account, watcher == NULL ? NULL : watcher->log,
 	                             watcher == NULL ? NULL : watcher->user);
 	self->settings = tocsin_settings_ref(settings);
@@ -46,9 +46,9 @@ settle(TocsinTransport *self, gint32 status, const tocsin_error *said, GError **
 	}
 	if (status == TOCSIN_E_BUG) {
 		tocsin_guard_set_error(self->guard, error);
-	} else {
-		tocsin_abi_error_to_gerror(said, status, error);
+		return FALSE;
 	}
+	tocsin_abi_error_to_gerror(said, status, error);
 	g_prefix_error(error, "account '%s': ", tocsin_guard_instance(self->guard));
 	return FALSE;
 }
@@ -61,21 +61,24 @@ tocsin_transport_open(const TocsinUnit *unit, const char *account, TocsinSetting
 	g_autoptr(TocsinTransport) self = make(unit, account, settings, logins, watcher);
 	g_autoptr(tocsin_error) said = tocsin_abi_error_new();
 
-	tocsin_guard_enter(self->guard);
+	tocsin_guard_enter_soon(self->guard);
 	gint32 status = tocsin_unit_transport(unit)->open(tocsin_host_table(self->host), settings,
 	                                                  &self->instance, said);
 
 	tocsin_guard_leave(self->guard);
-	status = tocsin_guard_check_status(self->guard, "open", status, NULL);
-	if (status == TOCSIN_OK && self->instance == NULL) {
-		tocsin_guard_complain(self->guard, "open() made no instance");
-		status = TOCSIN_E_BUG;
-	}
 	if (status != TOCSIN_OK) {
 		self->instance = NULL; /* what a failed open() left there is nothing to close */
-		settle(self, status, said, error);
+	} else if (self->instance == NULL) {
+		tocsin_guard_complain(self->guard, "open() made no instance");
+	}
+	status = tocsin_guard_check_status(self->guard, "open", status, NULL);
+	if (tocsin_guard_is_disabled(self->guard)) {
+		status = TOCSIN_E_BUG;
+	}
+	if (!settle(self, status, said, error)) {
 		return NULL;
 	}
+	tocsin_guard_watch(self->guard, watcher); /* of what was before @error tells */
 	return g_steal_pointer(&self);
 }
 
@@ -136,7 +139,7 @@ tocsin_transport_close(TocsinTransport *self)
 		return;
 	}
 	if (self->instance != NULL) {
-		tocsin_guard_enter(self->guard);
+		tocsin_guard_enter_soon(self->guard);
 		tocsin_unit_transport(self->unit)->close(self->instance);
 		tocsin_guard_leave(self->guard);
 	}

@@ -10,8 +10,9 @@
 #include <glib.h>
 
 #include "abi/settings.h"
-#include "plugin/guard.h"
+#include "abi/guard.h"
 #include "plugin/job.h"
+#include "plugin/unit.h"
 
 G_BEGIN_DECLS
 

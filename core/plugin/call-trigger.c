@@ -41,7 +41,7 @@ make(const TocsinUnit *unit, const char *name, TocsinSettings *settings,
 	TocsinTrigger *self = g_new0(TocsinTrigger, 1);
 
 	self->unit = unit;
-	self->guard = tocsin_guard_new(unit, name, watcher);
+	self->guard = tocsin_guard_new(tocsin_unit_origin(unit), name);
 	self->host = tocsin_host_new(name, watcher == NULL ? NULL : watcher->log,
 	                             watcher == NULL ? NULL : watcher->user);
 	self->settings = tocsin_settings_ref(settings);
@@ -53,14 +53,29 @@ make(const TocsinUnit *unit, const char *name, TocsinSettings *settings,
 	return self;
 }
 
+/* Around each call, so that it is known who runs. */
+static void
+enter(TocsinTrigger *self)
+{
+	self->depth++;
+	tocsin_guard_enter(self->guard);
+}
+
+static void
+leave(TocsinTrigger *self)
+{
+	tocsin_guard_leave(self->guard);
+	self->depth--;
+}
+
 static void
 settle(TocsinTrigger *self, gint32 status, const tocsin_error *said, GError **error)
 {
 	if (status == TOCSIN_E_BUG) {
 		tocsin_guard_set_error(self->guard, error);
-	} else {
-		tocsin_abi_error_to_gerror(said, status, error);
+		return;
 	}
+	tocsin_abi_error_to_gerror(said, status, error);
 	g_prefix_error(error, "trigger '%s': ", tocsin_guard_instance(self->guard));
 }
 
@@ -75,11 +90,15 @@ tocsin_trigger_check(const TocsinUnit *unit, const char *name, TocsinSettings *s
 	gint32 status = TOCSIN_OK;
 
 	if (ops->check != NULL) {
+		enter(self);
 		status = ops->check(tocsin_host_table(self->host), settings, schema, said);
+		leave(self);
 		status = tocsin_guard_check_status(self->guard, "check", status, NULL);
 	}
 	if (tocsin_schema_flaw(schema) != NULL) {
 		tocsin_guard_complain(self->guard, "%s", tocsin_schema_flaw(schema));
+	}
+	if (tocsin_guard_is_disabled(self->guard)) {
 		status = TOCSIN_E_BUG;
 	}
 	if (status != TOCSIN_OK) {
@@ -104,23 +123,25 @@ tocsin_trigger_start(const TocsinUnit *unit, const char *name, TocsinSettings *s
 	self->timer = g_source_new((GSourceFuncs *)&timer_functions, sizeof(GSource));
 	g_source_set_callback(self->timer, on_timer, self, NULL);
 	g_source_attach(self->timer, context);
-	self->depth++;
+	enter(self);
 	gint32 status = tocsin_unit_trigger(unit)->start(tocsin_host_table(self->host), settings,
 	                                                 self, &self->instance, said);
 
-	self->depth--;
-	status = tocsin_guard_check_status(self->guard, "start", status, NULL);
-	if (status == TOCSIN_OK && self->instance == NULL) {
+	leave(self);
+	if (status != TOCSIN_OK) {
+		self->instance = NULL; /* what a failed start() left there is nothing to stop */
+	} else if (self->instance == NULL) {
 		tocsin_guard_complain(self->guard, "start() made no instance");
 	}
+	status = tocsin_guard_check_status(self->guard, "start", status, NULL);
 	if (tocsin_guard_is_disabled(self->guard)) {
 		status = TOCSIN_E_BUG;
 	}
 	if (status != TOCSIN_OK) {
-		self->instance = NULL; /* what a failed start() left there is nothing to stop */
 		settle(self, status, said, error);
 		return NULL;
 	}
+	tocsin_guard_watch(self->guard, watcher); /* of what was before @error tells */
 	return g_steal_pointer(&self);
 }
 
@@ -128,6 +149,7 @@ gboolean
 tocsin_source_check_call(tocsin_source *self, const char *call)
 {
 	if (self == NULL) {
+		tocsin_guard_blame("%s() was given NULL", call);
 		return FALSE;
 	}
 	if (self->thread != g_thread_self()) {
@@ -154,7 +176,7 @@ conclude(TocsinTrigger *self, const char *call, gint32 status, const tocsin_erro
 {
 	g_autoptr(GError) error = NULL;
 
-	self->depth--;
+	leave(self);
 	status = tocsin_guard_check_status(self->guard, call, status, NULL);
 	if (tocsin_guard_is_disabled(self->guard)) {
 		status = TOCSIN_E_BUG;
@@ -178,7 +200,7 @@ tocsin_source_call_ready(tocsin_source *self, int fd, guint32 events)
 		tocsin_source_unwatch_all(self);
 		return;
 	}
-	self->depth++;
+	enter(self);
 	conclude(self, "ready",
 	         tocsin_unit_trigger(self->unit)->ready(self->instance, fd, events, said), said);
 }
@@ -191,7 +213,7 @@ tocsin_source_call_tick(tocsin_source *self)
 	if (tocsin_guard_is_disabled(self->guard)) {
 		return;
 	}
-	self->depth++;
+	enter(self);
 	conclude(self, "tick", tocsin_unit_trigger(self->unit)->tick(self->instance, said), said);
 }
 
@@ -206,7 +228,7 @@ tocsin_trigger_resume(TocsinTrigger *self)
 	}
 	self->is_full = FALSE;
 	if (ops->resume != NULL) {
-		self->depth++;
+		enter(self);
 		conclude(self, "resume", ops->resume(self->instance, said), said);
 	}
 }
@@ -217,7 +239,9 @@ tocsin_trigger_settled(TocsinTrigger *self, guint64 token)
 	const tocsin_trigger_ops *ops = tocsin_unit_trigger(self->unit);
 
 	if (ops->settled != NULL && !tocsin_guard_is_disabled(self->guard)) {
+		enter(self);
 		ops->settled(self->instance, token);
+		leave(self);
 	}
 }
 
@@ -237,7 +261,9 @@ tocsin_trigger_stop(TocsinTrigger *self)
 	}
 	g_return_if_fail(self->depth == 0);
 	if (self->instance != NULL) {
+		tocsin_guard_enter(self->guard);
 		tocsin_unit_trigger(self->unit)->stop(self->instance);
+		tocsin_guard_leave(self->guard);
 	}
 	tocsin_source_unwatch_all(self);
 	g_clear_pointer(&self->timer, destroy_source);

@@ -12,9 +12,10 @@
 
 #include "abi/settings.h"
 #include "base/clock.h"
-#include "plugin/guard.h"
+#include "abi/guard.h"
 #include "plugin/schema.h"
 #include "plugin/trigger-sink.h"
+#include "plugin/unit.h"
 
 G_BEGIN_DECLS
 

@@ -104,7 +104,7 @@ is_truncated(const guint8 *bytes, gsize length, const ElfW(Ehdr) * header)
 }
 
 gboolean
-tocsin_elf_check(const void *bytes, gsize length, GError **error)
+tocsin_elf_check(const void *bytes, gsize length, GPtrArray *out_places, GError **error)
 {
 	ElfW(Ehdr) header;
 
@@ -132,5 +132,5 @@ tocsin_elf_check(const void *bytes, gsize length, GError **error)
 	if (is_truncated(bytes, length, &header)) {
 		return tocsin_refuse(error, "the file is truncated; install it again");
 	}
-	return tocsin_elf_check_image(bytes, length, &header, error);
+	return tocsin_elf_check_image(bytes, length, &header, out_places, error);
 }

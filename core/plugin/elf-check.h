@@ -8,8 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* @bytes is the whole file. TOCSIN_ERROR_PLUGIN: what was found; what to do. */
-gboolean tocsin_elf_check(const void *bytes, gsize length, GError **error);
+/* @bytes is the whole file. @out_places ((nullable), of char *): the folders in which the file has
+ * the dynamic loader look for other files, as they stand there, are added. TOCSIN_ERROR_PLUGIN:
+ * what was found; what to do. */
+gboolean tocsin_elf_check(const void *bytes, gsize length, GPtrArray *out_places, GError **error);
 
 /* The machine this program was built for, as in an ELF header's e_machine. */
 guint16 tocsin_elf_own_machine(void);

@@ -131,6 +131,73 @@ has_good_tags(const Image *image)
 	       (tags[DT_PLTRELSZ] == 0 || tags[DT_PLTREL] == DT_RELA || tags[DT_PLTREL] == DT_REL);
 }
 
+/* (nullable) The string at @offset of the string table. */
+static const char *
+find_string(const Image *image, const guint8 *bytes, guint64 offset)
+{
+	guint64 address = image->tags[DT_STRTAB];
+	guint64 size = image->tags[DT_STRSZ];
+
+	for (guint i = 0; i < image->count && offset < size; i++) {
+		const ElfW(Phdr) *load = &image->loads[i];
+
+		/* All of the table is in the file, not only in memory. */
+		if (address >= load->p_vaddr && address - load->p_vaddr <= load->p_filesz &&
+		    size <= load->p_filesz - (address - load->p_vaddr)) {
+			const guint8 *table = bytes + load->p_offset + (address - load->p_vaddr);
+
+			return memchr(table + offset, '\0', size - offset) == NULL
+			               ? NULL
+			               : (const char *)table + offset;
+		}
+	}
+	return NULL;
+}
+
+static void
+add_places(GPtrArray *places, gint64 tag, const char *text)
+{
+	const char *slash = strrchr(text, '/');
+
+	if (tag == DT_RPATH || tag == DT_RUNPATH) {
+		g_auto(GStrv) parts = g_strsplit(text, ":", -1);
+
+		for (guint i = 0; parts[i] != NULL; i++) {
+			g_ptr_array_add(places, g_strdup(parts[i]));
+		}
+	} else if (slash != NULL) { /* a library by its path */
+		g_ptr_array_add(places, g_strndup(text, MAX((gsize)(slash - text), 1)));
+	}
+}
+
+/* Where the file has the dynamic loader look. FALSE: its names cannot be read. */
+static gboolean
+list_places(const Image *image, const guint8 *bytes, const ElfW(Phdr) * segment, GPtrArray *places)
+{
+	gsize count = segment->p_filesz / sizeof(ElfW(Dyn));
+
+	for (gsize i = 0; i < count; i++) {
+		ElfW(Dyn) entry;
+
+		memcpy(&entry, bytes + segment->p_offset + i * sizeof(entry), sizeof(entry));
+		if (entry.d_tag == DT_NULL) {
+			break;
+		}
+		if (entry.d_tag != DT_NEEDED && entry.d_tag != DT_RPATH &&
+		    entry.d_tag != DT_RUNPATH && entry.d_tag != DT_FILTER &&
+		    entry.d_tag != DT_AUXILIARY) {
+			continue;
+		}
+		const char *text = find_string(image, bytes, entry.d_un.d_val);
+
+		if (text == NULL) {
+			return FALSE;
+		}
+		add_places(places, entry.d_tag, text);
+	}
+	return TRUE;
+}
+
 /* Segments that say something about others lie in them. */
 static gboolean
 check_special(Image *image, const guint8 *bytes, const ElfW(Phdr) * segment, gboolean *has_dynamic)
@@ -167,10 +234,13 @@ static ElfW(Phdr) get_segment(const guint8 *bytes, const ElfW(Ehdr) * header, gu
 }
 
 gboolean
-tocsin_elf_check_image(const guint8 *bytes, gsize length, const ElfW(Ehdr) * header, GError **error)
+tocsin_elf_check_image(const guint8 *bytes, gsize length, const ElfW(Ehdr) * header,
+                       GPtrArray *out_places, GError **error)
 {
 	Image image = {0};
+	ElfW(Phdr) dynamic = {0};
 	gboolean has_dynamic = FALSE;
+	g_autoptr(GPtrArray) places = g_ptr_array_new_with_free_func(g_free);
 
 	for (guint i = 0; i < header->e_phnum; i++) {
 		const ElfW(Phdr) segment = get_segment(bytes, header, i);
@@ -194,7 +264,16 @@ tocsin_elf_check_image(const guint8 *bytes, gsize length, const ElfW(Ehdr) * hea
 		if (!check_special(&image, bytes, &segment, &has_dynamic)) {
 			return damaged(error);
 		}
+		if (segment.p_type == PT_DYNAMIC) {
+			dynamic = segment;
+		}
 	}
-	return has_dynamic && has_good_tables(&image) && has_good_tags(&image) ? TRUE
-	                                                                       : damaged(error);
+	if (!has_dynamic || !has_good_tables(&image) || !has_good_tags(&image) ||
+	    !list_places(&image, bytes, &dynamic, places)) {
+		return damaged(error);
+	}
+	while (out_places != NULL && places->len > 0) {
+		g_ptr_array_add(out_places, g_ptr_array_steal_index(places, 0));
+	}
+	return TRUE;
 }

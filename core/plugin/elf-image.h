@@ -10,9 +10,10 @@
 G_BEGIN_DECLS
 
 /* @bytes hold all that the program headers of @header name, which belong to this processor. FALSE
- * with the reason of a refusal. What the tables point to is not followed further. */
+ * with the reason of a refusal. What the tables point to is not followed further, but for
+ * @out_places: see tocsin_elf_check(). */
 gboolean tocsin_elf_check_image(const guint8 *bytes, gsize length, const ElfW(Ehdr) * header,
-                                GError **error);
+                                GPtrArray *out_places, GError **error);
 
 G_END_DECLS
 

@@ -5,10 +5,13 @@
 #include <string.h>
 
 #include "abi/sizes.h"
+#include "base/text.h"
 #include "model/mail.h"
+#include "plugin/schema.h"
 
 #define FIELDS_MAX 1000u
 #define NAME_MAX_LENGTH 40u
+#define TEXT_MAX ((gsize)64 << 10) /* of a key, an id */
 /* Of an array of pointers: what is more is no honest list any more. */
 #define LIST_MAX 100000u
 
@@ -33,21 +36,36 @@ severity_from_plugin(guint32 level)
 	}
 }
 
-static TocsinStatus
-status_from_plugin(const char *status)
+static gboolean
+status_from_plugin(const char *status, TocsinStatus *out_status)
 {
-	TocsinStatus parsed;
-
-	if (status == NULL) {
-		return TOCSIN_STATUS_NONE;
-	}
 	if (strcmp(status, "success") == 0) {
-		return TOCSIN_STATUS_OK;
+		*out_status = TOCSIN_STATUS_OK;
+		return TRUE;
 	}
 	if (strcmp(status, "failure") == 0) {
-		return TOCSIN_STATUS_PROBLEM;
+		*out_status = TOCSIN_STATUS_PROBLEM;
+		return TRUE;
 	}
-	return tocsin_status_parse(status, &parsed) ? parsed : TOCSIN_STATUS_NONE;
+	return tocsin_status_parse(status, out_status);
+}
+
+/* What a rule's "on" can name. */
+static gboolean
+is_kind(const char *kind)
+{
+	gsize length = kind == NULL ? 0 : strnlen(kind, TOCSIN_SCHEMA_KIND_MAX + 1);
+
+	return length > 0 && length <= TOCSIN_SCHEMA_KIND_MAX &&
+	       tocsin_text_is_printable(kind, length) && strchr(kind, ' ') == NULL;
+}
+
+static gboolean
+is_text(const char *text)
+{
+	gsize length = strnlen(text, TEXT_MAX + 1);
+
+	return length <= TEXT_MAX && g_utf8_validate(text, (gssize)length, NULL);
 }
 
 static gboolean
@@ -158,11 +176,26 @@ add_attachments(TocsinEvent *ours, const tocsin_attachment *const *attachments)
 static const char *
 check_event(const tocsin_event *event)
 {
+	TocsinStatus status;
+
 	if (event == NULL || event->size < TOCSIN_SIZE_EVENT) {
 		return "an event is NULL or too small";
 	}
-	if (event->kind == NULL || event->kind[0] == '\0') {
-		return "an event has no kind";
+	if (!is_kind(event->kind)) {
+		return "an event has a kind that is not 1 to 200 bytes of UTF-8 without blanks and "
+		       "controls";
+	}
+	if (event->key != NULL && !is_text(event->key)) {
+		return "an event has a key that is not UTF-8, or longer than 64 KiB";
+	}
+	if (event->id != NULL && !is_text(event->id)) {
+		return "an event has an id that is not UTF-8, or longer than 64 KiB";
+	}
+	if (event->status != NULL && !status_from_plugin(event->status, &status)) {
+		return "an event has a status that is none of problem, ok, failure, success";
+	}
+	if ((event->flags & ~(TOCSIN_EMIT_CATCH_UP | TOCSIN_EMIT_PARTIAL)) != 0) {
+		return "an event has unknown flags";
 	}
 	if (event->severity > TOCSIN_LEVEL_EMERGENCY) {
 		return "an event has an unknown severity";
@@ -198,7 +231,9 @@ tocsin_event_in(const tocsin_event *event, const char *trigger, gint64 now_us,
 
 	ours->seen_us = now_us;
 	ours->severity = severity_from_plugin(event->severity);
-	ours->status = status_from_plugin(event->status);
+	if (event->status != NULL) {
+		(void)status_from_plugin(event->status, &ours->status); /* has been checked */
+	}
 	ours->flags |= ((event->flags & TOCSIN_EMIT_CATCH_UP) ? TOCSIN_EVENT_CATCH_UP : 0) |
 	               ((event->flags & TOCSIN_EMIT_PARTIAL) ? TOCSIN_EVENT_PARTIAL : 0);
 	flaw = add_fields(ours, event->fields);

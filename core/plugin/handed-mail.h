@@ -10,6 +10,7 @@
 G_BEGIN_DECLS
 
 struct tocsin_mail {
+	tocsin_job *job;  /* that it was handed to */
 	TocsinMail *mail; /* NULL once all fates are told */
 	GBytes *content;
 	guint8 *told; /* one a recipient */

@@ -7,7 +7,7 @@
 #include <tocsin/plugin.h>
 
 #include "base/veil.h"
-#include "plugin/guard.h"
+#include "abi/guard.h"
 #include "plugin/job-ops.h"
 
 G_BEGIN_DECLS

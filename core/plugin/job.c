@@ -64,6 +64,9 @@ gboolean
 tocsin_job_check_call(tocsin_job *self, const char *call)
 {
 	if (self == NULL || self->guard == NULL) {
+		tocsin_guard_blame(self == NULL ? "%s() was given NULL"
+		                                : "called %s() with a job that does not run",
+		                   call);
 		return FALSE;
 	}
 	if (self->thread != g_thread_self()) {
@@ -100,6 +103,7 @@ tocsin_job_add_mail(tocsin_job *self, TocsinMail *mail)
 	tocsin_mail *handed = tocsin_handed_mail_new(mail, &error);
 
 	if (handed != NULL) {
+		handed->job = self;
 		g_ptr_array_add(self->mails, handed);
 		return handed;
 	}

@@ -13,6 +13,7 @@
 #include "base/trust.h"
 #include "plugin/descriptor.h"
 #include "plugin/elf-check.h"
+#include "plugin/library-places.h"
 #include "plugin/mapped.h"
 #include "plugin/refuse.h"
 
@@ -33,8 +34,10 @@ tocsin_loader_directory(void)
 }
 
 static gboolean
-check_contents(int fd, GError **error)
+check_contents(int fd, const char *path, GError **error)
 {
+	g_autoptr(GPtrArray) places = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *folder = g_path_get_dirname(path);
 	g_autoptr(GError) reason = NULL;
 	g_autoptr(GMappedFile) file = g_mapped_file_new_from_fd(fd, FALSE, &reason);
 
@@ -43,7 +46,8 @@ check_contents(int fd, GError **error)
 		                     reason->message);
 	}
 	return tocsin_elf_check(g_mapped_file_get_contents(file), g_mapped_file_get_length(file),
-	                        error);
+	                        places, error) &&
+	       tocsin_library_places_check(places, folder, error);
 }
 
 /* What dlopen() said, without the path in front, which the message has already. */
@@ -93,7 +97,7 @@ open_checked(int fd, const char *path, GError **error)
 {
 	struct stat before;
 
-	if (fstat(fd, &before) != 0 || !check_contents(fd, error)) {
+	if (fstat(fd, &before) != 0 || !check_contents(fd, path, error)) {
 		return NULL;
 	}
 	void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
@@ -162,6 +166,12 @@ examine(void *handle, const char *name, GError **error)
 		refuse_symbol(handle, error);
 		return NULL;
 	}
+	if (!tocsin_mapped_is_constant(mapped, symbol, size)) {
+		tocsin_refuse(error,
+		              "its tocsin_plugin_v1 can be written to; declare it const, and "
+		              "link with -Wl,-z,relro");
+		return NULL;
+	}
 	if (!tocsin_descriptor_check(symbol, size, name, tocsin_mapped_memory(mapped), error)) {
 		return NULL;
 	}
@@ -213,8 +223,9 @@ tocsin_plugin_load(int directory_fd, const char *directory, const char *name, GE
 
 	if (!tocsin_probe_is_name(name, NAME_LIMIT)) {
 		tocsin_refuse(error,
-		              "its name is not 1 to %u of [a-z0-9-] with a letter first; rename it",
-		              NAME_LIMIT);
+		              "its name '%s' is not 1 to %u of [a-z0-9-] with a letter first; "
+		              "rename it",
+		              shown, NAME_LIMIT);
 	} else {
 		self = load(directory_fd, path, name, error);
 	}

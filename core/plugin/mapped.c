@@ -12,13 +12,14 @@ typedef struct {
 
 struct _TocsinMapped {
 	TocsinMemory memory;
-	GArray *segments; /* of Segment, readable ones */
+	GArray *segments;  /* of Segment, readable ones */
+	GArray *constants; /* of Segment: those, and parts of those, that cannot be written */
 };
 
 static int
 add_object(struct dl_phdr_info *info, size_t size, void *data)
 {
-	GArray *segments = data;
+	TocsinMapped *self = data;
 
 	for (guint i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
@@ -26,7 +27,11 @@ add_object(struct dl_phdr_info *info, size_t size, void *data)
 		Segment segment = {start, start + header->p_memsz, (header->p_flags & PF_X) != 0};
 
 		if (header->p_type == PT_LOAD && (header->p_flags & PF_R) != 0) {
-			g_array_append_val(segments, segment);
+			g_array_append_val(self->segments, segment);
+		}
+		if (header->p_type == PT_GNU_RELRO ||
+		    (header->p_type == PT_LOAD && (header->p_flags & PF_W) == 0)) {
+			g_array_append_val(self->constants, segment);
 		}
 	}
 	return 0;
@@ -67,7 +72,8 @@ tocsin_mapped_new(void)
 	TocsinMapped *self = g_new0(TocsinMapped, 1);
 
 	self->segments = g_array_new(FALSE, FALSE, sizeof(Segment));
-	dl_iterate_phdr(add_object, self->segments);
+	self->constants = g_array_new(FALSE, FALSE, sizeof(Segment));
+	dl_iterate_phdr(add_object, self);
 	self->memory = (TocsinMemory){readable, callable, self};
 	return self;
 }
@@ -79,7 +85,23 @@ tocsin_mapped_free(TocsinMapped *self)
 		return;
 	}
 	g_array_unref(self->segments);
+	g_array_unref(self->constants);
 	g_free(self);
+}
+
+gboolean
+tocsin_mapped_is_constant(const TocsinMapped *self, const void *address, gsize length)
+{
+	guintptr at = (guintptr)address;
+
+	for (guint i = 0; i < self->constants->len; i++) {
+		const Segment *segment = &g_array_index(self->constants, Segment, i);
+
+		if (at >= segment->start && at < segment->end && length <= segment->end - at) {
+			return TRUE;
+		}
+	}
+	return FALSE;
 }
 
 const TocsinMemory *

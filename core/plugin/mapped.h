@@ -20,6 +20,10 @@ void tocsin_mapped_free(TocsinMapped *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinMapped, tocsin_mapped_free)
 
+/* Are these @length bytes out of reach of a stray write: in a segment that is not writable, or in
+ * one that is no more, once it has been relocated? */
+gboolean tocsin_mapped_is_constant(const TocsinMapped *self, const void *address, gsize length);
+
 /* Lives as long as @self. */
 const TocsinMemory *tocsin_mapped_memory(const TocsinMapped *self);
 

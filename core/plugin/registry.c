@@ -78,6 +78,19 @@ tocsin_registry_free(TocsinRegistry *self)
 	g_free(self);
 }
 
+static gboolean
+refuse_folder(const char *path, GError **error)
+{
+	g_prefix_error(error, "plugin folder %s: ", path);
+	/* What is not trusted says itself what to do. */
+	if (error != NULL && g_error_matches(*error, TOCSIN_ERROR, TOCSIN_ERROR_IO)) {
+		g_autofree char *before = (*error)->message;
+
+		(*error)->message = g_strconcat(before, "; make it, or name another", NULL);
+	}
+	return FALSE;
+}
+
 gboolean
 tocsin_registry_add_directory(TocsinRegistry *self, const char *path, gboolean is_optional,
                               GError **error)
@@ -91,8 +104,7 @@ tocsin_registry_add_directory(TocsinRegistry *self, const char *path, gboolean i
 	int fd = tocsin_trust_open_directory(path, &real, error);
 
 	if (fd < 0) {
-		g_prefix_error(error, "plugin folder %s: ", path);
-		return FALSE;
+		return refuse_folder(path, error);
 	}
 	Directory *directory = g_new0(Directory, 1);
 

@@ -4,11 +4,11 @@
 
 #include <string.h>
 
+#include "abi/guard.h"
 #include "base/text.h"
 
 #define TEXT_MAX 500u
 #define NAME_MAX_LENGTH 40u
-#define KIND_MAX_LENGTH 200u
 
 typedef struct {
 	char *name;
@@ -151,10 +151,12 @@ static int32_t
 add_kind(tocsin_schema *self, const char *kind, const char *help)
 {
 	if (self == NULL) {
+		tocsin_guard_blame("add_kind() was given NULL");
 		return TOCSIN_E_BUG;
 	}
-	if (!is_text(kind, KIND_MAX_LENGTH) || !is_text(help, TEXT_MAX)) {
-		return complain(self, "add_kind() was given no kind or no help");
+	if (!is_text(kind, TOCSIN_SCHEMA_KIND_MAX) || strchr(kind, ' ') != NULL ||
+	    !is_text(help, TEXT_MAX)) {
+		return complain(self, "add_kind() was given no good kind or no help");
 	}
 	if (self->names->len >= TOCSIN_SCHEMA_KINDS_MAX) {
 		return complain(self, "add_kind() was called for too many kinds");
@@ -176,6 +178,7 @@ static int32_t
 add_field(tocsin_schema *self, const char *kind, const char *name, uint32_t type, const char *help)
 {
 	if (self == NULL) {
+		tocsin_guard_blame("add_field() was given NULL");
 		return TOCSIN_E_BUG;
 	}
 	GPtrArray *fields = (GPtrArray *)tocsin_schema_fields(self, kind);

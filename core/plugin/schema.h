@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 #define TOCSIN_SCHEMA_KINDS_MAX 1000u
 #define TOCSIN_SCHEMA_FIELDS_MAX 1000u /* of one kind */
+#define TOCSIN_SCHEMA_KIND_MAX 200u    /* bytes of its name */
 
 typedef struct tocsin_schema TocsinSchema;
 

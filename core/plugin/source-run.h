@@ -9,8 +9,9 @@
 #include "abi/host.h"
 #include "abi/settings.h"
 #include "base/clock.h"
-#include "plugin/guard.h"
+#include "abi/guard.h"
 #include "plugin/trigger-sink.h"
+#include "plugin/unit.h"
 
 G_BEGIN_DECLS
 

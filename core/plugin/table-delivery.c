@@ -2,8 +2,40 @@
 /* "tocsin.delivery/1": what a transport may ask of a job and its mails. Every argument is checked:
  * it comes from a plugin. */
 #include "abi/sizes.h"
+#include "base/clock.h"
 #include "plugin/handed-mail.h"
 #include "plugin/job-run.h"
+
+#define TRACE_FLAGS (TOCSIN_TRACE_RECEIVED | TOCSIN_TRACE_SECRET | TOCSIN_TRACE_CONTENT)
+/* RFC 5321 section 4.2: the first digit is 5 at the most. */
+#define CODE_MAX 599u
+/* While the main loop may want the unit, how long one wait for a mail is. */
+#define SLICE_US ((gint64)50 * 1000)
+
+/* Waits for a mail, but leaves a unit that the main loop wants to enter. */
+static gint32
+wait_for_mail(tocsin_job *job, gint64 wait_us, TocsinMail **out_mail)
+{
+	gboolean is_shared = tocsin_guard_is_shared(job->guard);
+
+	for (;;) {
+		gint64 left = CLAMP(wait_us, 0, tocsin_job_time_left(job));
+		gint64 wait = is_shared ? MIN(left, SLICE_US) : left;
+		gint64 since = tocsin_clock_monotonic_us(tocsin_clock_system());
+
+		if (tocsin_guard_is_wanted(job->guard)) {
+			return TOCSIN_END;
+		}
+		gint32 status = job->ops->next(job->user, wait, out_mail);
+
+		/* Who says so before the time has a reason that will not go away. */
+		if (status != TOCSIN_END || wait == left ||
+		    tocsin_clock_monotonic_us(tocsin_clock_system()) - since < wait) {
+			return status;
+		}
+		wait_us -= wait;
+	}
+}
 
 static int32_t
 delivery_next(tocsin_job *job, int64_t wait_us, tocsin_mail **out_mail)
@@ -20,8 +52,7 @@ delivery_next(tocsin_job *job, int64_t wait_us, tocsin_mail **out_mail)
 	}
 	for (;;) {
 		TocsinMail *mail = NULL;
-		gint64 wait = CLAMP(wait_us, 0, tocsin_job_time_left(job));
-		gint32 status = job->ops->next(job->user, wait, &mail);
+		gint32 status = wait_for_mail(job, wait_us, &mail);
 		tocsin_mail *handed = NULL;
 
 		if (status != TOCSIN_OK) {
@@ -48,6 +79,9 @@ find_flaw(const tocsin_fate *fate)
 	}
 	if (fate->stage > TOCSIN_AT_LOCAL) {
 		return "told a fate with an unknown stage";
+	}
+	if (fate->code > CODE_MAX) {
+		return "told a fate with a reply code above 599";
 	}
 	return NULL;
 }
@@ -140,7 +174,14 @@ delivery_trace(tocsin_job *job, uint32_t flags, const void *data, size_t length)
 {
 	gboolean is_hidden = (flags & (TOCSIN_TRACE_SECRET | TOCSIN_TRACE_CONTENT)) != 0;
 
-	if (!delivery_is_traced(job) || (data == NULL && length > 0)) {
+	if (!tocsin_job_check_call(job, "trace")) {
+		return;
+	}
+	if ((data == NULL && length > 0) || (flags & ~TRACE_FLAGS) != 0) {
+		tocsin_guard_complain(job->guard, "trace() was given NULL, or unknown flags");
+		return;
+	}
+	if (job->ops->on_trace == NULL) {
 		return;
 	}
 	g_autofree char *covered = is_hidden ? NULL : tocsin_veil_cover(job->veil, data, length);
@@ -152,28 +193,47 @@ delivery_trace(tocsin_job *job, uint32_t flags, const void *data, size_t length)
 	                   length);
 }
 
+/* May the plugin ask this of the mail? A call from another thread is complained of, but answered:
+ * a wrong answer would be sent. */
+static gboolean
+check_mail(const tocsin_mail *mail, const char *call)
+{
+	if (mail == NULL) {
+		tocsin_guard_blame("%s() was given NULL", call);
+		return FALSE;
+	}
+	if (mail->mail == NULL) {
+		tocsin_guard_complain(mail->job->guard,
+		                      "called %s() with a mail that it does not have any more",
+		                      call);
+		return FALSE;
+	}
+	(void)tocsin_job_check_call(mail->job, call);
+	return TRUE;
+}
+
 static const char *
 delivery_id(const tocsin_mail *mail)
 {
-	return mail == NULL || mail->mail == NULL ? "" : mail->mail->id;
+	return check_mail(mail, "id") ? mail->mail->id : "";
 }
 
 static const char *
 delivery_sender(const tocsin_mail *mail)
 {
-	return mail == NULL || mail->mail == NULL ? "" : mail->mail->sender;
+	return check_mail(mail, "sender") ? mail->mail->sender : "";
 }
 
 static uint32_t
 delivery_recipient_count(const tocsin_mail *mail)
 {
-	return mail == NULL || mail->mail == NULL ? 0 : mail->mail->recipients->len;
+	return check_mail(mail, "recipient_count") ? mail->mail->recipients->len : 0;
 }
 
 static const char *
 delivery_recipient(const tocsin_mail *mail, uint32_t index)
 {
-	if (index >= delivery_recipient_count(mail)) {
+	if (!check_mail(mail, "recipient") || index >= mail->mail->recipients->len) {
 		return NULL;
 	}
 	return tocsin_mail_recipient(mail->mail, index)->address;
@@ -182,7 +242,11 @@ delivery_recipient(const tocsin_mail *mail, uint32_t index)
 static const char *
 delivery_property(const tocsin_mail *mail, const char *name)
 {
-	if (mail == NULL || mail->mail == NULL || name == NULL) {
+	if (!check_mail(mail, "property")) {
+		return NULL;
+	}
+	if (name == NULL) {
+		tocsin_guard_complain(mail->job->guard, "property() was given NULL");
 		return NULL;
 	}
 	return tocsin_handed_mail_property((tocsin_mail *)mail, name);
@@ -191,7 +255,13 @@ delivery_property(const tocsin_mail *mail, const char *name)
 static const char *
 delivery_recipient_property(const tocsin_mail *mail, uint32_t index, const char *name)
 {
-	if (index >= delivery_recipient_count(mail) || name == NULL) {
+	if (!check_mail(mail, "recipient_property")) {
+		return NULL;
+	}
+	if (name == NULL || index >= mail->mail->recipients->len) {
+		tocsin_guard_complain(mail->job->guard,
+		                      "recipient_property() was given NULL, or recipient %u of %u",
+		                      index, mail->mail->recipients->len);
 		return NULL;
 	}
 	return tocsin_handed_mail_recipient_property((tocsin_mail *)mail, index, name);
@@ -200,7 +270,7 @@ delivery_recipient_property(const tocsin_mail *mail, uint32_t index, const char 
 static uint64_t
 delivery_content_size(const tocsin_mail *mail)
 {
-	return mail == NULL || mail->content == NULL ? 0 : g_bytes_get_size(mail->content);
+	return check_mail(mail, "content_size") ? g_bytes_get_size(mail->content) : 0;
 }
 
 static int64_t
@@ -208,7 +278,11 @@ delivery_content(tocsin_mail *mail, uint64_t offset, const void **out_data)
 {
 	gsize size;
 
-	if (mail == NULL || mail->content == NULL || out_data == NULL) {
+	if (!check_mail(mail, "content")) {
+		return TOCSIN_E_BUG;
+	}
+	if (out_data == NULL) {
+		tocsin_guard_complain(mail->job->guard, "content() was given NULL");
 		return TOCSIN_E_BUG;
 	}
 	const guint8 *bytes = g_bytes_get_data(mail->content, &size);

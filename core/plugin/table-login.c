@@ -174,7 +174,11 @@ login_begin(tocsin_job *job, const tocsin_login_offer *offer, tocsin_login **out
 static gboolean
 check_login(const tocsin_login *login, const char *call)
 {
-	if (login == NULL || !tocsin_job_check_call(login->job, call)) {
+	if (login == NULL) {
+		tocsin_guard_blame("%s() was given NULL", call);
+		return FALSE;
+	}
+	if (!tocsin_job_check_call(login->job, call)) {
 		return FALSE;
 	}
 	if (!login->is_active) {

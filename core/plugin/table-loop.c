@@ -102,12 +102,14 @@ loop_set_timer(tocsin_source *source, int64_t delay_us)
 static int64_t
 loop_wall_us(tocsin_source *source)
 {
+	(void)tocsin_source_check_call(source, "wall_us");
 	return source == NULL ? 0 : tocsin_clock_wall_us(source->clock);
 }
 
 static int64_t
 loop_monotonic_us(tocsin_source *source)
 {
+	(void)tocsin_source_check_call(source, "monotonic_us");
 	return source == NULL ? 0 : tocsin_clock_monotonic_us(source->clock);
 }
 
@@ -190,6 +192,7 @@ loop_restore(tocsin_source *source, uint32_t index, const char **out_name, const
 static const char *
 loop_name(tocsin_source *source)
 {
+	(void)tocsin_source_check_call(source, "name");
 	return source == NULL ? "" : tocsin_guard_instance(source->guard);
 }
 

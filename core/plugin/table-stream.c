@@ -8,6 +8,7 @@
 #include "plugin/job-run.h"
 
 #define LINE_MAX_LENGTH ((size_t)1 << 20)
+#define WRITE_FLAGS (TOCSIN_TRACE_SECRET | TOCSIN_TRACE_CONTENT)
 #define BUFFERS_MAX 64u
 #define STREAMS_MAX 1000u /* one after the other, in a job */
 #define BUFFER_LIMIT ((gsize)16 << 20)
@@ -42,7 +43,11 @@ fail_from(tocsin_error *error, const GError *reason)
 static gboolean
 check_stream(const tocsin_stream *stream, const char *call)
 {
-	if (stream == NULL || !tocsin_job_check_call(stream->job, call)) {
+	if (stream == NULL) {
+		tocsin_guard_blame("%s() was given NULL", call);
+		return FALSE;
+	}
+	if (!tocsin_job_check_call(stream->job, call)) {
 		return FALSE;
 	}
 	if (stream->stream == NULL) {
@@ -208,11 +213,12 @@ stream_write(tocsin_stream *stream, uint32_t flags, const void *data, size_t len
 	if (!check_stream(stream, "write")) {
 		return TOCSIN_E_BUG;
 	}
-	if (data == NULL && length > 0) {
-		tocsin_guard_complain(stream->job->guard, "write() was given NULL");
+	if ((data == NULL && length > 0) || (flags & ~WRITE_FLAGS) != 0) {
+		tocsin_guard_complain(stream->job->guard,
+		                      "write() was given NULL, or unknown flags");
 		return TOCSIN_E_BUG;
 	}
-	trace(stream, flags & ~TOCSIN_TRACE_RECEIVED, data, length);
+	trace(stream, flags, data, length);
 	if (!tocsin_stream_write_bytes(stream->stream, data, length, stream->job->deadline_us,
 	                               &reason)) {
 		return fail_from(error, reason);
@@ -264,8 +270,13 @@ static const void *
 stream_peek_buf(const tocsin_buf *buf, size_t *out_length)
 {
 	gsize length = 0;
-	const void *bytes = buf == NULL ? "" : tocsin_buf_peek(buf, &length);
+	const void *bytes = "";
 
+	if (buf == NULL) {
+		tocsin_guard_blame("peek_buf() was given NULL");
+	} else {
+		bytes = tocsin_buf_peek(buf, &length);
+	}
 	if (out_length != NULL) {
 		*out_length = length;
 	}
@@ -275,9 +286,11 @@ stream_peek_buf(const tocsin_buf *buf, size_t *out_length)
 static void
 stream_clear_buf(tocsin_buf *buf)
 {
-	if (buf != NULL) {
-		tocsin_buf_clear(buf);
+	if (buf == NULL) {
+		tocsin_guard_blame("clear_buf() was given NULL");
+		return;
 	}
+	tocsin_buf_clear(buf);
 }
 
 const tocsin_streams tocsin_table_streams = {

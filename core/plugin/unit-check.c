@@ -10,6 +10,7 @@
 #include "plugin/refuse.h"
 
 #define NAME_LIMIT 40u
+#define NAME_SHOWN 200u
 #define SUMMARY_LIMIT 200u
 #define HELP_LIMIT 500u
 #define VALUE_LIMIT 500u
@@ -94,6 +95,19 @@ check_callbacks(const Kind *kind, const void *ops, const char *unit, const Tocsi
 	return TRUE;
 }
 
+/* What is found where a struct was to begin with its size. */
+static char *
+describe_size(const TocsinMemory *memory, const void *address)
+{
+	guint32 size;
+
+	if (address == NULL || !tocsin_probe_bytes(memory, address, sizeof(size))) {
+		return g_strdup("cannot be read");
+	}
+	memcpy(&size, address, sizeof(size));
+	return g_strdup_printf("says that it has %u bytes", size);
+}
+
 static gboolean
 check_ops(const tocsin_unit *unit, const TocsinMemory *memory, GError **error)
 {
@@ -118,11 +132,13 @@ check_ops(const tocsin_unit *unit, const TocsinMemory *memory, GError **error)
 		}
 	}
 	if (!tocsin_probe_struct(memory, tables[unit->kind], kind->least)) {
+		g_autofree char *found = describe_size(memory, tables[unit->kind]);
+
 		return tocsin_refuse(
 		        error,
-		        "'%s' has callbacks that do not begin with their true size, which "
-		        "is %zu or more; set .size to sizeof(tocsin_%s_ops)",
-		        unit->name, kind->least, kind->name);
+		        "'%s' has a table of callbacks that %s, ABI 1.0 has %zu; set .size to "
+		        "sizeof(tocsin_%s_ops)",
+		        unit->name, found, kind->least, kind->name);
 	}
 	return check_callbacks(kind, tables[unit->kind], unit->name, memory, error);
 }
@@ -220,17 +236,21 @@ gboolean
 tocsin_unit_check(const tocsin_unit *unit, const TocsinMemory *memory, GError **error)
 {
 	if (!tocsin_probe_struct(memory, unit, TOCSIN_SIZE_UNIT)) {
-		return tocsin_refuse(
-		        error,
-		        "it does not begin with its true size, which is %zu or more; set "
-		        ".size to sizeof(tocsin_unit)",
-		        TOCSIN_SIZE_UNIT);
-	}
-	if (!tocsin_probe_text(memory, unit->name, NAME_LIMIT) ||
-	    !tocsin_probe_is_name(unit->name, NAME_LIMIT)) {
+		g_autofree char *found = describe_size(memory, unit);
+
 		return tocsin_refuse(error,
-		                     "its name is not 1 to 40 of [a-z0-9-] with a letter first; "
-		                     "rename it");
+		                     "it is one that %s, ABI 1.0 has %zu; set .size to "
+		                     "sizeof(tocsin_unit)",
+		                     found, TOCSIN_SIZE_UNIT);
+	}
+	if (!tocsin_probe_text(memory, unit->name, NAME_SHOWN)) {
+		return tocsin_refuse(error, "its name is missing or cannot be printed; name it");
+	}
+	if (!tocsin_probe_is_name(unit->name, NAME_LIMIT)) {
+		return tocsin_refuse(error,
+		                     "its name '%s' is not 1 to 40 of [a-z0-9-] with a letter "
+		                     "first; rename it",
+		                     unit->name);
 	}
 	if (!tocsin_probe_text(memory, unit->summary, SUMMARY_LIMIT) || unit->summary[0] == '\0') {
 		return tocsin_refuse(

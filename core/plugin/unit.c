@@ -7,12 +7,10 @@
 struct _TocsinUnit {
 	tocsin_unit
 	        table; /* names and settings are in the plugin's file, which is never unloaded */
-	char *plugin;
-	char *path;
+	TocsinOrigin origin; /* with texts of its own */
 	tocsin_transport_ops transport;
 	tocsin_auth_ops auth;
 	tocsin_trigger_ops trigger;
-	GMutex lock;
 };
 
 /* As much of the plugin's table as both sides know; the rest stays zero. */
@@ -35,15 +33,19 @@ tocsin_unit_new(const tocsin_unit *unit, const char *plugin, const char *path)
 
 	copy_table(&self->table, sizeof(self->table), unit);
 	self->table.size = sizeof(self->table);
-	self->plugin = g_strdup(plugin);
-	self->path = g_strdup(path);
 	copy_table(&self->transport, sizeof(self->transport), unit->transport);
 	copy_table(&self->auth, sizeof(self->auth), unit->auth);
 	copy_table(&self->trigger, sizeof(self->trigger), unit->trigger);
 	self->table.transport = unit->transport == NULL ? NULL : &self->transport;
 	self->table.auth = unit->auth == NULL ? NULL : &self->auth;
 	self->table.trigger = unit->trigger == NULL ? NULL : &self->trigger;
-	g_mutex_init(&self->lock);
+	self->origin = (TocsinOrigin){
+	        .plugin = g_strdup(plugin),
+	        .path = g_strdup(path),
+	        .kind = unit->kind,
+	        .serial = unit->serial,
+	        .unit = unit,
+	};
 	return self;
 }
 
@@ -53,9 +55,8 @@ tocsin_unit_free(TocsinUnit *self)
 	if (self == NULL) {
 		return;
 	}
-	g_mutex_clear(&self->lock);
-	g_free(self->plugin);
-	g_free(self->path);
+	g_free((char *)self->origin.plugin);
+	g_free((char *)self->origin.path);
 	g_free(self);
 }
 
@@ -92,13 +93,13 @@ tocsin_unit_summary(const TocsinUnit *self)
 const char *
 tocsin_unit_plugin(const TocsinUnit *self)
 {
-	return self->plugin;
+	return self->origin.plugin;
 }
 
 const char *
 tocsin_unit_path(const TocsinUnit *self)
 {
-	return self->path;
+	return self->origin.path;
 }
 
 const tocsin_key *const *
@@ -125,10 +126,10 @@ tocsin_unit_trigger(const TocsinUnit *self)
 	return self->table.trigger;
 }
 
-GMutex *
-tocsin_unit_lock(const TocsinUnit *self)
+const TocsinOrigin *
+tocsin_unit_origin(const TocsinUnit *self)
 {
-	return (GMutex *)&self->lock;
+	return &self->origin;
 }
 
 const char *

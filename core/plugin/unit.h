@@ -2,13 +2,15 @@
 /* One unit of a loaded plugin, with its callbacks in today's shape.
  *
  * The callbacks are copied into tables of this program's size, zero where the plugin's header was
- * older, so that nobody behind this line has to ask for sizes. Units live until the program ends;
- * immutable, but for the lock that serves TOCSIN_SERIAL_UNIT; any thread. */
+ * older, so that nobody behind this line has to ask for sizes. Units live as long as their
+ * registry; immutable; any thread. */
 #ifndef TOCSIN_PLUGIN_UNIT_H
 #define TOCSIN_PLUGIN_UNIT_H
 
 #include <glib.h>
 #include <tocsin/plugin.h>
+
+#include "abi/guard.h"
 
 G_BEGIN_DECLS
 
@@ -40,8 +42,8 @@ const tocsin_transport_ops *tocsin_unit_transport(const TocsinUnit *self);
 const tocsin_auth_ops *tocsin_unit_auth(const TocsinUnit *self);
 const tocsin_trigger_ops *tocsin_unit_trigger(const TocsinUnit *self);
 
-/* Held around each call into a unit of TOCSIN_SERIAL_UNIT. */
-GMutex *tocsin_unit_lock(const TocsinUnit *self);
+/* Whose it is, for the guards of its instances. */
+const TocsinOrigin *tocsin_unit_origin(const TocsinUnit *self);
 
 /* "one call at a time", "one call at a time into each instance", "any number of calls at once". */
 const char *tocsin_unit_serial_name(const TocsinUnit *self);

@@ -17,15 +17,20 @@ struct _TocsinExchange {
 	gboolean is_content; /* step() has returned TOCSIN_OK */
 };
 
-/* The plugin broke the contract: says how, and takes the mechanism out of use. */
-static gint32
-misbehaved(TocsinMechanism *mechanism, const char *what, GError **error)
+/* Around each call into the mechanism. */
+static const tocsin_auth_ops *
+enter(TocsinExchange *self)
 {
-	tocsin_mechanism_disable(mechanism);
-	g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_PLUGIN,
-	            "mechanism '%s' broke the contract: %s; it is disabled until the next start",
-	            tocsin_mechanism_unit(mechanism)->name, what);
-	return TOCSIN_E_BUG;
+	tocsin_guard_enter(tocsin_mechanism_guard(self->mechanism));
+	self->asked.thread = g_thread_self();
+	return tocsin_mechanism_unit(self->mechanism)->auth;
+}
+
+static void
+leave(TocsinExchange *self)
+{
+	self->asked.thread = NULL;
+	tocsin_guard_leave(tocsin_mechanism_guard(self->mechanism));
 }
 
 static gboolean
@@ -34,39 +39,47 @@ is_failure(gint32 status)
 	return status < 0 && status != TOCSIN_E_UNKNOWN && tocsin_abi_status_name(status) != NULL;
 }
 
-/* Turns a status that is none of what the call may return into misbehaviour. */
+/* What @call returned, unless the mechanism broke the contract by it or meanwhile. */
 static gint32
-checked_failure(TocsinMechanism *mechanism, const char *call, gint32 status,
-                const tocsin_error *reason, GError **error)
+check(TocsinExchange *self, const char *call, gint32 status, const tocsin_error *reason,
+      GError **error)
 {
-	if (!is_failure(status) || status == TOCSIN_E_BUG) {
-		g_autofree char *what = g_strdup_printf("%s returned status %d", call, status);
+	TocsinGuard *guard = tocsin_mechanism_guard(self->mechanism);
 
-		return misbehaved(mechanism, what, error);
+	if (status < 0 && (!is_failure(status) || status == TOCSIN_E_BUG)) {
+		tocsin_guard_complain(guard, "%s() returned status %d", call, status);
 	}
-	tocsin_abi_error_to_gerror(reason, status, error);
-	g_prefix_error(error, "mechanism '%s': ", tocsin_mechanism_unit(mechanism)->name);
+	if (tocsin_guard_is_disabled(guard)) {
+		tocsin_guard_set_error(guard, error);
+		return TOCSIN_E_BUG;
+	}
+	if (status < 0) {
+		tocsin_abi_error_to_gerror(reason, status, error);
+		g_prefix_error(error,
+		               "mechanism '%s': ", tocsin_mechanism_unit(self->mechanism)->name);
+	}
 	return status;
 }
 
 static gint32
 call_begin(TocsinExchange *self, GError **error)
 {
-	const tocsin_auth_ops *ops = tocsin_mechanism_unit(self->mechanism)->auth;
 	const tocsin_host *host = tocsin_mechanism_host(self->mechanism);
+	TocsinGuard *guard = tocsin_mechanism_guard(self->mechanism);
 	g_autoptr(tocsin_error) reason = tocsin_abi_error_new();
+	gint32 status =
+	        enter(self)->begin(host, self->credentials, &self->asked, &self->state, reason);
 
-	tocsin_mechanism_enter(self->mechanism);
-	gint32 status = ops->begin(host, self->credentials, &self->asked, &self->state, reason);
-
-	tocsin_mechanism_leave(self->mechanism);
-	if (status == TOCSIN_OK) {
-		return self->state != NULL
-		               ? TOCSIN_OK
-		               : misbehaved(self->mechanism, "begin() gave no state", error);
+	leave(self);
+	if (status != TOCSIN_OK) {
+		self->state = NULL;
+	} else if (self->state == NULL) {
+		tocsin_guard_complain(guard, "begin() gave no state");
 	}
-	self->state = NULL;
-	return checked_failure(self->mechanism, "begin()", status, reason, error);
+	if (status > TOCSIN_OK) {
+		tocsin_guard_complain(guard, "begin() returned status %d", status);
+	}
+	return check(self, "begin", status, reason, error);
 }
 
 TocsinExchange *
@@ -79,6 +92,7 @@ tocsin_exchange_begin(TocsinMechanism *mechanism, TocsinSettings *credentials,
 	self->mechanism = mechanism;
 	self->credentials = tocsin_settings_ref(credentials);
 	self->asked.link = link;
+	self->asked.guard = tocsin_mechanism_guard(mechanism);
 	self->asked.random = random == NULL ? tocsin_questions_random : random;
 	self->answer = tocsin_buf_new(TOCSIN_EXCHANGE_MAX_BYTES);
 
@@ -93,18 +107,17 @@ tocsin_exchange_begin(TocsinMechanism *mechanism, TocsinSettings *credentials,
 static gint32
 call_step(TocsinExchange *self, const void *challenge, gsize length, GError **error)
 {
-	const tocsin_auth_ops *ops = tocsin_mechanism_unit(self->mechanism)->auth;
 	g_autoptr(tocsin_error) reason = tocsin_abi_error_new();
 
 	tocsin_buf_clear(self->answer);
-	tocsin_mechanism_enter(self->mechanism);
-	gint32 status = ops->step(self->state, challenge, length, self->answer, reason);
+	gint32 status = enter(self)->step(self->state, challenge, length, self->answer, reason);
 
-	tocsin_mechanism_leave(self->mechanism);
-	if (status == TOCSIN_OK || status == TOCSIN_MORE) {
-		return status;
+	leave(self);
+	if (status > TOCSIN_MORE) {
+		tocsin_guard_complain(tocsin_mechanism_guard(self->mechanism),
+		                      "step() returned status %d", status);
 	}
-	return checked_failure(self->mechanism, "step()", status, reason, error);
+	return check(self, "step", status, reason, error);
 }
 
 gint32
@@ -147,22 +160,26 @@ gint32
 tocsin_exchange_refused(TocsinExchange *self, guint code, const char *text, char **out_reason)
 {
 	const tocsin_auth_ops *ops = tocsin_mechanism_unit(self->mechanism)->auth;
+	TocsinGuard *guard = tocsin_mechanism_guard(self->mechanism);
 	g_autoptr(tocsin_error) reason = tocsin_abi_error_new();
+	g_autoptr(GError) breach = NULL;
 	gint32 status = TOCSIN_E_PERM;
 
 	*out_reason = NULL;
-	if (TOCSIN_HAS(ops, tocsin_auth_ops, refused) && ops->refused != NULL) {
-		tocsin_mechanism_enter(self->mechanism);
-		status = ops->refused(self->state, code, text, reason);
-		tocsin_mechanism_leave(self->mechanism);
+	if (TOCSIN_HAS(ops, tocsin_auth_ops, refused) && ops->refused != NULL &&
+	    !tocsin_guard_is_disabled(guard)) {
+		status = enter(self)->refused(self->state, code, text, reason);
+		leave(self);
 	}
-	*out_reason = g_strdup(tocsin_abi_error_get(reason));
 	if (status != TOCSIN_E_EXPIRED && status != TOCSIN_E_TEMP && status != TOCSIN_E_PERM) {
-		g_clear_pointer(out_reason, g_free);
-		*out_reason = g_strdup_printf("refused() returned status %d; disabled", status);
-		tocsin_mechanism_disable(self->mechanism);
+		tocsin_guard_complain(guard, "refused() returned status %d", status);
+	}
+	if (tocsin_guard_is_disabled(guard)) {
+		tocsin_guard_set_error(guard, &breach);
+		*out_reason = g_strdup(breach->message);
 		return TOCSIN_E_PERM;
 	}
+	*out_reason = g_strdup(tocsin_abi_error_get(reason));
 	return status;
 }
 
@@ -173,9 +190,8 @@ tocsin_exchange_end(TocsinExchange *self)
 		return;
 	}
 	if (self->state != NULL) {
-		tocsin_mechanism_enter(self->mechanism);
-		tocsin_mechanism_unit(self->mechanism)->auth->end(self->state);
-		tocsin_mechanism_leave(self->mechanism);
+		enter(self)->end(self->state);
+		leave(self);
 	}
 	tocsin_buf_free(self->answer);
 	tocsin_settings_unref(self->credentials);

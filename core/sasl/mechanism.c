@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* A SASL mechanism that can be used, with its serial rule. */
+/* A SASL mechanism that can be used, with its guard. */
 #include "sasl/mechanism.h"
 
 #include <string.h>
 
+#include "abi/host.h"
 #include "sasl/questions.h"
 
 #define NAME_MAX_LENGTH 20u
@@ -11,20 +12,36 @@
 struct _TocsinMechanism {
 	const tocsin_unit *unit;
 	TocsinHost *host;
-	GMutex serial;    /* guards the unit, if its rule asks for that */
-	gint is_disabled; /* atomic */
+	TocsinGuard *guard;
 };
 
 TocsinMechanism *
-tocsin_mechanism_new(const tocsin_unit *unit, TocsinHost *host)
+tocsin_mechanism_new_watched(const tocsin_unit *unit, const TocsinOrigin *origin,
+                             const TocsinPluginWatcher *watcher)
 {
 	TocsinMechanism *self = g_new0(TocsinMechanism, 1);
 
 	self->unit = unit;
-	self->host = host;
-	g_mutex_init(&self->serial);
-	tocsin_host_offer(host, TOCSIN_EXCHANGE, tocsin_questions_table());
+	self->host = tocsin_host_new(unit->name, watcher == NULL ? NULL : watcher->log,
+	                             watcher == NULL ? NULL : watcher->user);
+	self->guard = tocsin_guard_new(origin, unit->name);
+	tocsin_guard_watch(self->guard, watcher);
+	tocsin_host_offer(self->host, TOCSIN_EXCHANGE, tocsin_questions_table());
 	return self;
+}
+
+TocsinMechanism *
+tocsin_mechanism_new(const tocsin_unit *unit)
+{
+	const TocsinOrigin origin = {
+	        .plugin = unit->name,
+	        .path = "part of this program",
+	        .kind = TOCSIN_KIND_AUTH,
+	        .serial = unit->serial,
+	        .unit = unit,
+	};
+
+	return tocsin_mechanism_new_watched(unit, &origin, NULL);
 }
 
 void
@@ -34,7 +51,7 @@ tocsin_mechanism_free(TocsinMechanism *self)
 		return;
 	}
 	tocsin_host_free(self->host);
-	g_mutex_clear(&self->serial);
+	tocsin_guard_free(self->guard);
 	g_free(self);
 }
 
@@ -62,33 +79,16 @@ tocsin_mechanism_flags(const TocsinMechanism *self)
 	return self->unit->auth->flags;
 }
 
-void
-tocsin_mechanism_disable(TocsinMechanism *self)
+TocsinGuard *
+tocsin_mechanism_guard(const TocsinMechanism *self)
 {
-	g_atomic_int_set(&self->is_disabled, TRUE);
+	return self->guard;
 }
 
 gboolean
 tocsin_mechanism_is_disabled(const TocsinMechanism *self)
 {
-	return g_atomic_int_get(&self->is_disabled);
-}
-
-/* A mechanism's state is one login's, which is one thread's: only the unit's rule needs a lock. */
-void
-tocsin_mechanism_enter(TocsinMechanism *self)
-{
-	if (self->unit->serial == TOCSIN_SERIAL_UNIT) {
-		g_mutex_lock(&self->serial);
-	}
-}
-
-void
-tocsin_mechanism_leave(TocsinMechanism *self)
-{
-	if (self->unit->serial == TOCSIN_SERIAL_UNIT) {
-		g_mutex_unlock(&self->serial);
-	}
+	return tocsin_guard_is_disabled(self->guard);
 }
 
 gboolean

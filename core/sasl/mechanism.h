@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A SASL mechanism that can be used: an auth unit, its host, and the lock that its serial rule
- * asks for.
+/* A SASL mechanism that can be used: an auth unit, its host, and its guard.
  *
  * Built once, then shared by all threads; only that it misbehaved may change, atomically. */
 #ifndef TOCSIN_SASL_MECHANISM_H
@@ -9,15 +8,19 @@
 #include <glib.h>
 #include <tocsin/plugin.h>
 
-#include "abi/host.h"
+#include "abi/guard.h"
 
 G_BEGIN_DECLS
 
 typedef struct _TocsinMechanism TocsinMechanism;
 
-/* @unit must be a valid auth unit and outlive the result. Takes @host over and offers it
- * TOCSIN_EXCHANGE. */
-TocsinMechanism *tocsin_mechanism_new(const tocsin_unit *unit, TocsinHost *host);
+/* @unit must be a valid auth unit and outlive the result. @origin: whose it is, copied; @watcher
+ * ((nullable), copied) hears of what it logs and does. */
+TocsinMechanism *tocsin_mechanism_new_watched(const tocsin_unit *unit, const TocsinOrigin *origin,
+                                              const TocsinPluginWatcher *watcher);
+
+/* One that is part of the program, and that nobody watches. */
+TocsinMechanism *tocsin_mechanism_new(const tocsin_unit *unit);
 
 /* Does nothing on NULL. */
 void tocsin_mechanism_free(TocsinMechanism *self);
@@ -34,13 +37,11 @@ const char *tocsin_mechanism_name(const TocsinMechanism *self);
 /* TOCSIN_AUTH_* */
 guint32 tocsin_mechanism_flags(const TocsinMechanism *self);
 
-/* It broke the contract: from now on it is not chosen any more. */
-void tocsin_mechanism_disable(TocsinMechanism *self);
-gboolean tocsin_mechanism_is_disabled(const TocsinMechanism *self);
+/* To be entered around every call into the unit; belongs to it. */
+TocsinGuard *tocsin_mechanism_guard(const TocsinMechanism *self);
 
-/* Around every call into the unit, where its serial rule wants one call at a time. */
-void tocsin_mechanism_enter(TocsinMechanism *self);
-void tocsin_mechanism_leave(TocsinMechanism *self);
+/* Has it broken the contract? Then it is not chosen any more. */
+gboolean tocsin_mechanism_is_disabled(const TocsinMechanism *self);
 
 /* Is @name one that a SASL mechanism may have (RFC 4422 section 3.1)? */
 gboolean tocsin_mechanism_is_name(const char *name);

@@ -8,6 +8,7 @@
 #include <glib.h>
 #include <tocsin/plugin.h>
 
+#include "abi/guard.h"
 #include "base/veil.h"
 
 G_BEGIN_DECLS
@@ -31,6 +32,8 @@ typedef void (*TocsinSaslRandom)(void *bytes, gsize length);
 struct tocsin_exchange {
 	const TocsinSaslLink *link;
 	TocsinSaslRandom random;
+	TocsinGuard *guard; /* of the mechanism */
+	GThread *thread;    /* of the call that the mechanism is in */
 };
 
 /* The table behind TOCSIN_EXCHANGE. */

@@ -235,7 +235,7 @@ typedef struct tocsin_fate {
 	uint32_t size;
 	int32_t status; /* TOCSIN_OK delivered, _E_TEMP deferred, _E_PERM refused, _E_UNKNOWN */
 	uint32_t stage; /* TOCSIN_AT_* */
-	uint32_t code;  /* the server's reply code, 0 if there was none */
+	uint32_t code;  /* the server's reply code, up to 599; 0 if there was none */
 	const char *enhanced; /* (nullable) "5.1.1" */
 	const char *text;     /* (nullable) the server's words, or yours; UTF-8, may have lines */
 } tocsin_fate;
@@ -561,11 +561,11 @@ typedef struct tocsin_event {
 	uint32_t reserved;
 	int64_t time_us;    /* when it happened; 0: now */
 	uint64_t token;     /* yours, rising; settled() names it; 0: not wanted */
-	const char *kind;   /* what a rule's "on" names: TRIGGER.KIND */
+	const char *kind;   /* what a rule's "on" names: TRIGGER.KIND; no blanks, up to 200 bytes */
 	const char *id;     /* (nullable) the same each time the same happening is read again, so
-	                     * that it is mailed once; NULL: always new */
+	                     * that it is mailed once; NULL: always new. Up to 64 KiB, as key */
 	const char *key;    /* (nullable) what it is about; groups events that belong together */
-	const char *status; /* (nullable) "problem", "ok", "success", "failure", … */
+	const char *status; /* (nullable) "problem", "ok", "failure" or "success" */
 	const tocsin_field *const *fields;           /* (nullable) */
 	const tocsin_line *const *excerpt;           /* (nullable) */
 	const tocsin_attachment *const *attachments; /* (nullable) */

@@ -187,15 +187,19 @@ def descriptors():
     source_case("version", "it has no version, or one that cannot be printed; set .version in its "
                            "descriptor to up to 64 bytes")
     source_case("no-units", "it has no units; list them in .units")
+    writable = ("its tocsin_plugin_v1 can be written to; declare it const, and link with "
+                "-Wl,-z,relro")
+    source_case("writable", writable)
+    file_case("without RELRO", lambda path: build("good", path, "-Wl,-z,norelro"), writable)
 
 
 def units():
-    source_case("unit-size", "unit 1: it does not begin with its true size, which is "
-                             f"{UNIT_SIZE} or more; set .size to sizeof(tocsin_unit)")
-    source_case("unit-pointer", "unit 1: it does not begin with its true size, which is "
-                                f"{UNIT_SIZE} or more; set .size to sizeof(tocsin_unit)")
-    source_case("unit-name", "unit 1: its name is not 1 to 40 of [a-z0-9-] with a letter first; "
-                             "rename it")
+    source_case("unit-size", "unit 1: it is one that says that it has 12 bytes, ABI 1.0 has "
+                             f"{UNIT_SIZE}; set .size to sizeof(tocsin_unit)")
+    source_case("unit-pointer", "unit 1: it is one that cannot be read, ABI 1.0 has "
+                                f"{UNIT_SIZE}; set .size to sizeof(tocsin_unit)")
+    source_case("unit-name", "unit 1: its name 'Not_A_Name' is not 1 to 40 of [a-z0-9-] with a letter "
+                             "first; rename it")
     source_case("summary", "unit 1: 'summary' has no summary, or one that cannot be printed; say in up "
                            "to 200 bytes what it does")
     source_case("unit-twice", "it has two transport units called 'unit-twice'; rename one of them")
@@ -206,8 +210,8 @@ def units():
     source_case("no-ops", "unit 1: 'no-ops' is of kind transport but .transport is NULL; point it "
                           "to its callbacks")
     source_case("two-ops", "unit 1: 'two-ops' is of kind auth but .transport is set; leave it NULL")
-    source_case("ops-size", "unit 1: 'ops-size' has callbacks that do not begin with their true "
-                            f"size, which is {OPS_SIZE} or more; set .size to "
+    source_case("ops-size", "unit 1: 'ops-size' has a table of callbacks that says that it has 8 "
+                            f"bytes, ABI 1.0 has {OPS_SIZE}; set .size to "
                             "sizeof(tocsin_transport_ops)")
     source_case("no-callback", "unit 1: 'no-callback' lacks the callback run(), which every "
                                "transport has; write it")
@@ -215,11 +219,12 @@ def units():
 
 
 def settings():
-    source_case("key-type", "unit 1: 'key-type': key 'a' has an unknown type")
+    source_case("key-type", "unit 1: 'key-type': key 'a' has an unknown type; set .type to "
+                            "a TOCSIN_KEY_*")
     source_case("key-name", "unit 1: 'key-name': key '?' has a name that is not 1 to 40 of "
-                            "[a-z0-9_] with a letter first")
+                            "[a-z0-9_] with a letter first; rename it")
     source_case("key-default", "unit 1: 'key-default': key 'port' has a default that its own type "
-                               "refuses: 'many' is not a whole number")
+                               "refuses: 'many' is not a whole number; change .fallback")
     source_case("key-size", "unit 1: 'key-size' has settings of which number 1 is damaged or the "
                             "list has no end; give each its size, name and help, and end the list "
                             "with NULL")
@@ -273,12 +278,55 @@ def files():
                   f"PATH belongs to user {STRANGER}, not to root; if you trust it: chown root PATH")
 
 
+def libraries():
+    """Folders where the dynamic loader would look for what a plugin needs, and run that first."""
+    trap = folder()
+    os.mkdir(f"{trap}/open")
+    os.chmod(f"{trap}/open", 0o777)
+    build("trap", f"{trap}/open/libtrap.so")
+    found = f"it looks for libraries in '%s': {trap}/open can be written by others (mode 0777); " \
+            f"chmod go-w {trap}/open; or build it without -Wl,-rpath"
+    no_folder = "it looks for libraries in '%s', which is no absolute folder; build it without " \
+                "-Wl,-rpath, or with a folder from / or $ORIGIN on"
+
+    def needing(*options):
+        return lambda path: build("good", path, "-Wl,--no-as-needed", f"-L{trap}/open", "-ltrap",
+                                  *options)
+
+    for kind in ("--enable-new-dtags", "--disable-new-dtags"):
+        for place in (f"{trap}/open", f"{trap}/open/none", f"/usr/lib:{trap}/open"):
+            file_case(f"library path {place} {kind}", needing(f"-Wl,{kind},-rpath,{place}"),
+                      found % place.split(":")[-1])
+        for place in ("lib", ".", "$LIB/x", "/usr/$PLATFORM", "$ORIGINAL/x"):
+            file_case(f"library path {place} {kind}", needing(f"-Wl,{kind},-rpath,{place}"),
+                      no_folder % place)
+        file_case(f"library path with nothing in it {kind}",
+                  needing(f"-Wl,{kind},-rpath,/usr/lib::/lib"), no_folder % "")
+    for place in ("$ORIGIN/open", "${ORIGIN}/open"):
+        origin = folder()
+        os.mkdir(f"{origin}/open")
+        os.chmod(f"{origin}/open", 0o777)
+        build("good", f"{origin}/good.so", f"-Wl,-rpath,{place}")
+        refused(f"library path {place}", f"plugin good ({origin}/good.so): refused: it looks for "
+                f"libraries in '{place}': {origin}/open can be written by others (mode 0777); "
+                f"chmod go-w {origin}/open; or build it without -Wl,-rpath", origin)
+    file_case("library by its path", lambda path: build("good", path, "-Wl,--no-as-needed",
+                                                        f"{trap}/open/libtrap.so"),
+              found % f"{trap}/open")
+
+    place = folder()
+    build("good", f"{place}/good.so", "-Wl,-rpath,$ORIGIN:${ORIGIN}/../none:/usr/lib:/no/such/folder")
+    result = look(place)
+    report("a library path that nobody else can write to", "" if result.returncode == 0
+           else f"exit {result.returncode}: {result.stdout}{result.stderr}")
+
+
 def names():
     for name, shown in (("Bad_Name", "Bad_Name"), ("go\nod", "go\\nod"), (os.fsdecode(b"go\xffod"), "go\\xffod")):
         place = folder()
         build("good", f"{place}/{name}.so")
-        refused(f"file name {shown}", f"plugin {shown} ({place}/{shown}.so): refused: its name is not 1 to 64 of "
-                                      "[a-z0-9-] with a letter first; rename it", place)
+        refused(f"file name {shown}", f"plugin {shown} ({place}/{shown}.so): refused: its name '{shown}' is not 1 to 64 "
+                                      "of [a-z0-9-] with a letter first; rename it", place)
 
     place = folder()
     for source in ("same-unit-a", "same-unit-b", "good"):
@@ -340,7 +388,7 @@ def folders():
     folder_case("relative folder", lambda path: "plugins",
                 "directory 'PATH' is not absolute; write it from / on")
     folder_case("missing folder", lambda path: path + ".none",
-                "cannot open PATH: No such file or directory")
+                "cannot open PATH: No such file or directory; make it, or name another")
     above = os.path.join(folder(), "below")
     folder_case("folder below a writable one", lambda path: below(path, above, 0o777),
                 f"{os.path.dirname(above)} can be written by others (mode 0777); chmod go-w "
@@ -368,7 +416,7 @@ TOP = os.path.realpath(tempfile.mkdtemp(prefix="tocsin-abi-"))
 os.chmod(TOP, 0o755)
 os.umask(0o022)
 try:
-    for part in (good, descriptors, units, settings, files, names, loaded_before, folders):
+    for part in (good, descriptors, units, settings, files, libraries, names, loaded_before, folders):
         part()
 finally:
     shutil.rmtree(TOP)

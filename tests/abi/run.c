@@ -104,8 +104,8 @@ mechanism_answers(void)
 	g_autoptr(TocsinSettings) settings = make_settings(table, "user", "me");
 
 	g_assert_true(unit == find(TOCSIN_KIND_AUTH));
-	g_autoptr(TocsinMechanism) mechanism = tocsin_mechanism_new(
-	        tocsin_unit_table(unit), tocsin_host_new("frozen", NULL, NULL));
+	g_autoptr(TocsinMechanism) mechanism = tocsin_mechanism_new_watched(
+	        tocsin_unit_table(unit), tocsin_unit_origin(unit), NULL);
 	g_autoptr(TocsinExchange) exchange =
 	        tocsin_exchange_begin(mechanism, settings, &link, NULL, NULL, &error);
 	const char *answer = NULL;

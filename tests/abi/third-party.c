@@ -300,8 +300,8 @@ deliver_parcel(Setup *setup, const char *script, GError **error)
 	g_assert_true(mechanism == find(setup, TOCSIN_KIND_AUTH, "example-token"));
 	setup->mechanisms = g_ptr_array_new_with_free_func((GDestroyNotify)tocsin_mechanism_free);
 	g_ptr_array_add(setup->mechanisms,
-	                tocsin_mechanism_new(tocsin_unit_table(mechanism),
-	                                     tocsin_host_new("example-token", NULL, NULL)));
+	                tocsin_mechanism_new_watched(tocsin_unit_table(mechanism),
+	                                             tocsin_unit_origin(mechanism), NULL));
 	setup->account = (TocsinSaslAccount){
 	        .known = setup->mechanisms, .has_secret = TRUE, .fetch = fetch, .user = setup};
 	setup->stream = tocsin_scripted_stream_new(script);

@@ -88,8 +88,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const TocsinSaslLink submission = {
 	        .service = "smtp", .server = "mx", .port = 25, .offered = offered};
 	const tocsin_unit *unit = pick_unit(size > 0 ? data[0] : 0);
-	g_autoptr(TocsinMechanism) mechanism =
-	        tocsin_mechanism_new(unit, tocsin_host_new(unit->name, NULL, NULL));
+	g_autoptr(TocsinMechanism) mechanism = tocsin_mechanism_new(unit);
 	g_autoptr(TocsinSettings) credentials = make_credentials();
 	g_autoptr(TocsinExchange) exchange = tocsin_exchange_begin(
 	        mechanism, credentials, &submission, fixed_random, NULL, NULL);

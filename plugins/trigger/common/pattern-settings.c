@@ -7,6 +7,9 @@
 #include "event.h"
 #include "problems.h"
 
+#define NAME_MAX_LENGTH 200u
+#define KEY_MAX ((gsize)4 << 10)
+
 #define KEY(variable, ...) \
 	static const tocsin_key variable = {.size = sizeof(tocsin_key), __VA_ARGS__}
 
@@ -18,8 +21,9 @@ KEY(pattern_severity, .type = TOCSIN_KEY_STRING, .name = "severity",
     .choices = tocsin_draft_severities, .help = "The events' severity.");
 KEY(pattern_key, .type = TOCSIN_KEY_STRING, .name = "key",
     .help = "The named group that says what the event is about.");
-KEY(pattern_status, .type = TOCSIN_KEY_STRING, .name = "status",
-    .help = "The events' status, such as problem or ok.");
+static const char *const pattern_statuses[] = {"problem", "ok", "failure", "success", NULL};
+KEY(pattern_status, .type = TOCSIN_KEY_STRING, .name = "status", .choices = pattern_statuses,
+    .help = "The events' status.");
 static const tocsin_key *const pattern_keys[] = {&pattern_name, &pattern_regex,  &pattern_severity,
                                                  &pattern_key,  &pattern_status, NULL};
 
@@ -184,6 +188,20 @@ has_capture(const TocsinPatterns *self, guint pattern, const char *name)
 	return FALSE;
 }
 
+/* A rule names it as the kind of its events. */
+static gboolean
+is_word(const char *name)
+{
+	for (; *name != '\0'; name = g_utf8_next_char(name)) {
+		gunichar letter = g_utf8_get_char(name);
+
+		if (g_unichar_isspace(letter) || !g_unichar_isprint(letter)) {
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
 static void
 check_captures(const TocsinPatterns *self, guint index, GString *problems)
 {
@@ -191,6 +209,11 @@ check_captures(const TocsinPatterns *self, guint index, GString *problems)
 	const char *capture;
 	guint group;
 
+	if (strlen(pattern->name) > NAME_MAX_LENGTH || !is_word(pattern->name)) {
+		tocsin_problems_add(problems,
+		                    "pattern '%s': a name has up to %u bytes, and no blanks",
+		                    pattern->name, NAME_MAX_LENGTH);
+	}
 	if (pattern->key != NULL && !has_capture(self, index, pattern->key)) {
 		tocsin_problems_add(problems, "pattern '%s': key: there is no group named '%s'",
 		                    pattern->name, pattern->key);
@@ -290,6 +313,14 @@ tocsin_patterns_find_field(const tocsin_field *fields, guint count, const char *
 		}
 	}
 	return NULL;
+}
+
+char *
+tocsin_patterns_make_key(const tocsin_field *field)
+{
+	g_autofree char *text = g_strndup(field->text, MIN(field->length, KEY_MAX));
+
+	return g_utf8_make_valid(text, -1);
 }
 
 guint

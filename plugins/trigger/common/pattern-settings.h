@@ -51,6 +51,10 @@ int32_t tocsin_patterns_declare(const TocsinPatterns *self, const tocsin_host *h
 guint tocsin_patterns_take_fields(const TocsinPatterns *self, const TocsinLogMatch *match,
                                   tocsin_field *out_fields, guint max);
 
+/* What a text field says, as the key of an event: valid UTF-8, made of up to 4 KiB of it. Free with
+ * g_free(). */
+char *tocsin_patterns_make_key(const tocsin_field *field);
+
 /* The field of this name; NULL: there is none. */
 const tocsin_field *tocsin_patterns_find_field(const tocsin_field *fields, guint count,
                                                const char *name);

@@ -166,13 +166,9 @@ static char *
 make_key(const tocsin_field *fields, guint count, const char *name)
 {
 	const tocsin_field *field = tocsin_patterns_find_field(fields, count, name);
-	g_autofree char *text = NULL;
 
-	if (field == NULL || field->type != TOCSIN_FIELD_TEXT) {
-		return NULL;
-	}
-	text = g_strndup(field->text, field->length);
-	return g_utf8_make_valid(text, -1);
+	return field == NULL || field->type != TOCSIN_FIELD_TEXT ? NULL
+	                                                         : tocsin_patterns_make_key(field);
 }
 
 /* Emits an event with @fields, @pattern (nullable) saying more. */

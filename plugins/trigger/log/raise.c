@@ -77,8 +77,7 @@ emit(Raising *raising, const TocsinLogMatch *match, const char *id, gint64 time_
 	const tocsin_field *key = pattern->key != NULL
 	                                  ? tocsin_patterns_find_field(fields, count, pattern->key)
 	                                  : NULL;
-	g_autofree char *key_text = key != NULL ? g_strndup(key->text, key->length) : NULL;
-	g_autofree char *valid_key = key_text != NULL ? g_utf8_make_valid(key_text, -1) : NULL;
+	g_autofree char *valid_key = key != NULL ? tocsin_patterns_make_key(key) : NULL;
 	g_autoptr(TocsinLogExcerpt) excerpt = NULL;
 	tocsin_event event = {
 	        .size = sizeof event,

@@ -29,28 +29,30 @@ refuses_malformed_keys(void)
 	assert_refused(&KEY(.type = TOCSIN_KEY_STRING), "*has a name that is not*");
 	assert_refused(&KEY(.type = TOCSIN_KEY_STRING, .name = "Host"), "*has a name that is not*");
 	assert_refused(&KEY(.type = TOCSIN_KEY_STRING, .name = "a\nb"), "key '?' has a name*");
-	assert_refused(&KEY(.type = 99, .name = "x"), "key 'x' has an unknown type");
-	assert_refused(&KEY(.type = 0, .name = "x"), "key 'x' has an unknown type");
+	assert_refused(&KEY(.type = 99, .name = "x"),
+	               "key 'x' has an unknown type; set .type to a TOCSIN_KEY_*");
+	assert_refused(&KEY(.type = 0, .name = "x"),
+	               "key 'x' has an unknown type; set .type to a TOCSIN_KEY_*");
 	small = KEY(.type = TOCSIN_KEY_STRING, .name = "x");
 	small.help = "";
 	assert_refused(&small, "*no help*");
 	assert_refused(&KEY(.type = TOCSIN_KEY_INT, .name = "x", .flags = TOCSIN_KEY_SECRET),
-	               "*a secret but no string");
+	               "*a secret but no string; *");
 	assert_refused(&KEY(.type = TOCSIN_KEY_STRING, .name = "x", .fallback = "p",
 	                    .flags = TOCSIN_KEY_SECRET),
-	               "*a secret with a default");
+	               "*a secret with a default; *");
 	assert_refused(&KEY(.type = TOCSIN_KEY_STRING, .name = "x", .fallback = "p",
 	                    .flags = TOCSIN_KEY_REQUIRED),
-	               "*required and has a default");
+	               "*required and has a default; *");
 	assert_refused(&KEY(.type = TOCSIN_KEY_INT, .name = "x", .minimum = 5, .maximum = 4),
-	               "*minimum above its maximum");
+	               "*minimum above its maximum; *");
 	assert_refused(&KEY(.type = TOCSIN_KEY_INT, .name = "x", .fallback = "ten"),
-	               "*default that its own type refuses: 'ten' is not a whole number");
+	               "*default that its own type refuses: 'ten' is not a whole number; *");
 	assert_refused(
 	        &KEY(.type = TOCSIN_KEY_STRING, .name = "x", .fallback = "c", .choices = choices),
 	        "*'c' is not one of a, b*");
 	assert_refused(&KEY(.type = TOCSIN_KEY_INT, .name = "x", .choices = choices),
-	               "*neither string nor list");
+	               "*neither string nor list; *");
 	assert_refused(&KEY(.type = TOCSIN_KEY_GROUP, .name = "x"), "*group without keys*");
 }
 
@@ -61,7 +63,7 @@ refuses_endless_tables(void)
 	const tocsin_key key = KEY(.type = TOCSIN_KEY_GROUP, .name = "again", .keys = loop);
 
 	loop[0] = &key;
-	assert_refused(&key, "in 'again': in 'again': *nested more than 4 deep");
+	assert_refused(&key, "in 'again': in 'again': *nested more than 4 deep; *");
 	loop[0] = NULL;
 }
 
@@ -73,7 +75,7 @@ refuses_a_key_twice_in_one_table(void)
 	g_autoptr(GError) error = NULL;
 
 	g_assert_false(tocsin_keys_check_table(table, &error));
-	g_assert_cmpstr(error->message, ==, "key 'a' is there twice");
+	g_assert_cmpstr(error->message, ==, "key 'a' is there twice; drop or rename one");
 }
 
 static void

@@ -55,8 +55,7 @@ drive_begin(Drive *self, const tocsin_unit *unit, const char *user, const char *
 {
 	g_autoptr(TocsinSettings) credentials = make_credentials(user, secret, authzid);
 
-	*self = (Drive){
-	        .mechanism = tocsin_mechanism_new(unit, tocsin_host_new(unit->name, NULL, NULL))};
+	*self = (Drive){.mechanism = tocsin_mechanism_new(unit)};
 	self->submission = (TocsinSaslLink){.service = "smtp",
 	                                    .server = "mx.example.org",
 	                                    .port = 587,

@@ -62,6 +62,10 @@ order_next(gpointer user, gint64 wait_us, TocsinMail **out_mail)
 	Order *order = user;
 
 	if (order->waiting == 0) {
+		if (order->is_patient) {
+			/* lint: allow banned-call: to wait is what next() is asked for */
+			g_usleep((gulong)wait_us);
+		}
 		return TOCSIN_END;
 	}
 	order->waiting--;
@@ -154,8 +158,8 @@ assert_breach(Order *order, const char *what, const char *fates)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *message = g_strdup_printf(
-	        "account 'relay': plugin transport-test (/transport-test.so): relay "
-	        "broke the contract: %s; it is disabled, update or remove the plugin",
+	        "plugin transport-test (/transport-test.so): account 'relay' broke the contract: "
+	        "%s; it is disabled, update or remove the plugin",
 	        what);
 
 	g_assert_cmpint(run_once(order, &error), ==, TOCSIN_E_BUG);
@@ -163,7 +167,7 @@ assert_breach(Order *order, const char *what, const char *fates)
 	g_assert_cmpstr(error->message, ==, message);
 	g_assert_cmpstr(order->fates->str, ==, fates);
 	g_assert_cmpuint(order->complaints, ==, 1);
-	g_assert_true(g_str_has_suffix(message, order->complaint));
+	g_assert_cmpstr(order->complaint, ==, message);
 	g_assert_true(tocsin_transport_is_disabled(order->transport));
 
 	/* A disabled instance gets no mail any more. */

@@ -18,8 +18,9 @@ extern guint quiesced;
 typedef struct {
 	TocsinUnit *unit;
 	TocsinTransport *transport;
-	guint waiting;  /* mails left to give, of two recipients each */
-	GString *fates; /* "0 delivered, 1 refused, " */
+	guint waiting;       /* mails left to give, of two recipients each */
+	gboolean is_patient; /* next() waits for more as long as it may */
+	GString *fates;      /* "0 delivered, 1 refused, " */
 	guint complaints;
 	char *complaint;
 	TocsinStream *stream; /* what connect() gives */

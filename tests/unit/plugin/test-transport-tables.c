@@ -199,8 +199,7 @@ log_in_without_server(const tocsin_host *host, tocsin_job *job, tocsin_error *er
 static void
 knows_echo(Order *order, GPtrArray *known)
 {
-	g_ptr_array_add(known,
-	                tocsin_mechanism_new(&echo_unit, tocsin_host_new("echo", NULL, NULL)));
+	g_ptr_array_add(known, tocsin_mechanism_new(&echo_unit));
 	order->account =
 	        (TocsinSaslAccount){.known = known, .has_secret = TRUE, .fetch = fetch_nothing};
 }

@@ -146,9 +146,28 @@ tell_after_the_end(const tocsin_host *host, tocsin_job *job, tocsin_error *error
 	delivery(host)->next(job, 0, &mail);
 	tell(host, job, mail, 0, TOCSIN_OK);
 	tell(host, job, mail, 1, TOCSIN_OK);
-	g_assert_cmpstr(delivery(host)->sender(mail), ==, "");
 	g_assert_cmpint(tell(host, job, mail, 1, TOCSIN_OK), ==, TOCSIN_E_BUG);
 	return TOCSIN_OK;
+}
+
+static int32_t
+ask_after_the_end(const tocsin_host *host, tocsin_job *job, tocsin_error *error)
+{
+	tocsin_mail *mail;
+
+	delivery(host)->next(job, 0, &mail);
+	tell(host, job, mail, 0, TOCSIN_OK);
+	tell(host, job, mail, 1, TOCSIN_OK);
+	g_assert_cmpstr(delivery(host)->sender(mail), ==, "");
+	return TOCSIN_OK;
+}
+
+static void
+a_question_about_a_mail_that_is_over_is_a_breach(Order *order, gconstpointer data)
+{
+	behaviour = ask_after_the_end;
+	assert_breach(order, "called sender() with a mail that it does not have any more",
+	              "0 delivered, 1 delivered, ");
 }
 
 static void
@@ -184,6 +203,24 @@ tell_nonsense(const tocsin_host *host, tocsin_job *job, tocsin_error *error)
 	delivery(host)->next(job, 0, &mail);
 	g_assert_cmpint(tell(host, job, mail, 0, TOCSIN_MORE), ==, TOCSIN_E_BUG);
 	return TOCSIN_OK;
+}
+
+static int32_t
+tell_code_600(const tocsin_host *host, tocsin_job *job, tocsin_error *error)
+{
+	const tocsin_fate fate = {.size = sizeof(fate), .code = 600, .stage = TOCSIN_AT_DATA};
+	tocsin_mail *mail;
+
+	delivery(host)->next(job, 0, &mail);
+	g_assert_cmpint(delivery(host)->result(job, mail, 0, &fate), ==, TOCSIN_E_BUG);
+	return TOCSIN_OK;
+}
+
+static void
+a_code_that_is_none_is_a_breach(Order *order, gconstpointer data)
+{
+	behaviour = tell_code_600;
+	assert_breach(order, "told a fate with a reply code above 599", "0 unknown, 1 unknown, ");
 }
 
 static void
@@ -306,6 +343,72 @@ a_serial_unit_is_called_once_at_a_time(Order *order, gconstpointer data)
 	g_assert_cmpint(count_meeting(order), ==, 1);
 }
 
+/* As a configuration that is read again makes them: new objects of the same unit. */
+static void
+a_serial_unit_stays_one_when_it_is_made_again(Order *order, gconstpointer data)
+{
+	Order again = {0};
+	GThread *threads[2];
+
+	order_set_up(&again, data);
+	meeting_time = 20 * G_TIME_SPAN_MILLISECOND;
+	behaviour = meet;
+	most_active = 0;
+	threads[0] = g_thread_new("run", run_in_thread, order);
+	threads[1] = g_thread_new("run", run_in_thread, &again);
+	g_thread_join(threads[0]);
+	g_thread_join(threads[1]);
+	g_assert_cmpint(most_active, ==, 1);
+	order_tear_down(&again, data);
+}
+
+static int32_t
+deliver_for_ever(const tocsin_host *host, tocsin_job *job, tocsin_error *error)
+{
+	tocsin_mail *mail;
+
+	g_atomic_int_set(&active, TRUE);
+	while (delivery(host)->next(job, G_TIME_SPAN_DAY, &mail) == TOCSIN_OK) {
+		tell(host, job, mail, 0, TOCSIN_OK);
+		tell(host, job, mail, 1, TOCSIN_OK);
+	}
+	g_atomic_int_set(&active, FALSE);
+	return TOCSIN_OK;
+}
+
+/* Opens another instance while a run of this one would not end by itself. */
+static void
+assert_can_be_opened(Order *order)
+{
+	Order again = {0};
+
+	behaviour = deliver_for_ever;
+	g_atomic_int_set(&active, FALSE);
+	GThread *thread = g_thread_new("run", run_in_thread, order);
+
+	while (!g_atomic_int_get(&active)) {
+		g_thread_yield();
+	}
+	order_set_up(&again, GUINT_TO_POINTER(TOCSIN_SERIAL_UNIT));
+	order_tear_down(&again, NULL);
+	g_thread_join(thread);
+}
+
+static void
+the_main_loop_waits_for_no_more_than_a_mail(Order *order, gconstpointer data)
+{
+	order->waiting = G_MAXUINT;
+	assert_can_be_opened(order);
+}
+
+static void
+the_main_loop_does_not_wait_for_a_transport_that_waits(Order *order, gconstpointer data)
+{
+	order->waiting = 0;
+	order->is_patient = TRUE;
+	assert_can_be_opened(order);
+}
+
 static void
 a_free_unit_is_called_at_once(Order *order, gconstpointer data)
 {
@@ -331,12 +434,17 @@ main(int argc, char **argv)
 	ADD(silence_about_a_mail_is_a_breach);
 	ADD(a_fate_told_twice_is_a_breach);
 	ADD(a_fate_of_a_mail_that_is_over_is_a_breach);
+	ADD(a_question_about_a_mail_that_is_over_is_a_breach);
 	ADD(an_index_out_of_range_is_a_breach);
 	ADD(a_fate_that_is_none_is_a_breach);
+	ADD(a_code_that_is_none_is_a_breach);
 	ADD(a_call_from_a_thread_of_its_own_is_a_breach);
 	ADD(open_without_an_instance_is_refused);
 	ADD(mails_in_hand_are_limited);
 	ADD(a_serial_unit_is_called_once_at_a_time);
+	ADD(a_serial_unit_stays_one_when_it_is_made_again);
+	ADD(the_main_loop_waits_for_no_more_than_a_mail);
+	ADD(the_main_loop_does_not_wait_for_a_transport_that_waits);
 	g_test_add("/transport/a_serial_instance_is_called_once_at_a_time", Order,
 	           GUINT_TO_POINTER(TOCSIN_SERIAL_INSTANCE), order_set_up,
 	           a_serial_unit_is_called_once_at_a_time, order_tear_down);

@@ -388,9 +388,8 @@ static void
 assert_breach(Engine *engine, int32_t (*what)(void), const char *flaw)
 {
 	g_autofree char *message = g_strdup_printf(
-	        "trigger 'watch': plugin trigger-test (/trigger-test.so): watch broke the "
-	        "contract: "
-	        "%s; it is disabled, update or remove the plugin",
+	        "plugin trigger-test (/trigger-test.so): trigger 'watch' broke the contract: %s; "
+	        "it is disabled, update or remove the plugin",
 	        flaw);
 
 	turn(engine, what);
@@ -414,18 +413,145 @@ an_undefined_status_is_a_breach(Engine *engine, gconstpointer data)
 	assert_breach(engine, return_42, "tick() returned 42, which means nothing there");
 }
 
-static int32_t
-emit_without_kind(void)
-{
-	const tocsin_event event = {.size = sizeof(event)};
+/* What emit_this() emits. */
+static tocsin_event this_event;
 
-	return loop->emit(source, &event, NULL);
+static int32_t
+emit_this(void)
+{
+	return loop->emit(source, &this_event, NULL);
 }
 
 static void
-an_event_without_a_kind_is_a_breach(Engine *engine, gconstpointer data)
+is_no_event(tocsin_event event, const char *flaw)
 {
-	assert_breach(engine, emit_without_kind, "an event has no kind");
+	Engine engine = {0};
+
+	set_up(&engine, NULL);
+	this_event = event;
+	this_event.size = sizeof(event);
+	assert_breach(&engine, emit_this, flaw);
+	tear_down(&engine, NULL);
+}
+
+#define BAD_KIND \
+	"an event has a kind that is not 1 to 200 bytes of UTF-8 without blanks and controls"
+#define BAD_KEY "an event has a key that is not UTF-8, or longer than 64 KiB"
+#define BAD_ID "an event has an id that is not UTF-8, or longer than 64 KiB"
+
+static void
+an_event_out_of_bounds_is_a_breach(void)
+{
+	g_autofree char *kind = g_strnfill(201, 'k');
+	g_autofree char *text = g_strnfill(65537, 't');
+	const tocsin_field *const fields[] = {&(tocsin_field){.size = sizeof(tocsin_field)}, NULL};
+
+	is_no_event((tocsin_event){.kind = NULL}, BAD_KIND);
+	is_no_event((tocsin_event){.kind = ""}, BAD_KIND);
+	is_no_event((tocsin_event){.kind = "two words"}, BAD_KIND);
+	is_no_event((tocsin_event){.kind = "two\nlines"}, BAD_KIND);
+	is_no_event((tocsin_event){.kind = "\xff"}, BAD_KIND);
+	is_no_event((tocsin_event){.kind = kind}, BAD_KIND);
+	is_no_event((tocsin_event){.kind = "k", .key = text}, BAD_KEY);
+	is_no_event((tocsin_event){.kind = "k", .key = "\xc3"}, BAD_KEY);
+	is_no_event((tocsin_event){.kind = "k", .id = text}, BAD_ID);
+	is_no_event((tocsin_event){.kind = "k", .id = "\xc3"}, BAD_ID);
+	is_no_event((tocsin_event){.kind = "k", .status = "so-so"},
+	            "an event has a status that is none of problem, ok, failure, success");
+	is_no_event((tocsin_event){.kind = "k", .flags = 4}, "an event has unknown flags");
+	is_no_event((tocsin_event){.kind = "k", .severity = 9}, "an event has an unknown severity");
+	is_no_event((tocsin_event){.kind = "k", .time_us = -1}, "an event happened before 1970");
+	is_no_event((tocsin_event){.kind = "k", .fields = fields},
+	            "an event has a field that is too small or has no good name");
+}
+
+static void
+an_event_at_its_bounds_is_taken(Engine *engine, gconstpointer data)
+{
+	g_autofree char *kind = g_strnfill(200, 'k');
+	g_autofree char *text = g_strnfill(65536, 't');
+
+	this_event = (tocsin_event){.size = sizeof(tocsin_event),
+	                            .severity = TOCSIN_LEVEL_EMERGENCY,
+	                            .flags = TOCSIN_EMIT_CATCH_UP | TOCSIN_EMIT_PARTIAL,
+	                            .kind = kind,
+	                            .key = text,
+	                            .id = text,
+	                            .status = "success"};
+	turn(engine, emit_this);
+	g_assert_no_error(engine->error);
+	g_assert_cmpuint(engine->events->len, ==, 1);
+}
+
+static int32_t
+emit_nothing(void)
+{
+	return loop->emit(source, NULL, NULL);
+}
+
+static int32_t
+emit_from_nowhere(void)
+{
+	this_event = (tocsin_event){.size = sizeof(tocsin_event), .kind = "k"};
+	return loop->emit(NULL, &this_event, NULL);
+}
+
+static int32_t
+set_no_timer(void)
+{
+	return loop->set_timer(NULL, 0);
+}
+
+static int32_t
+watch_from_nowhere(void)
+{
+	return loop->watch(NULL, 0, TOCSIN_READABLE);
+}
+
+static int32_t
+ask_no_clock(void)
+{
+	g_assert_cmpint(loop->wall_us(NULL), ==, 0);
+	return TOCSIN_OK;
+}
+
+static int32_t
+ask_no_name(void)
+{
+	g_assert_cmpstr(loop->name(NULL), ==, "");
+	return TOCSIN_OK;
+}
+
+static int32_t
+log_nothing(void)
+{
+	host->log(host, TOCSIN_LOG_INFO, NULL);
+	return TOCSIN_OK;
+}
+
+static void
+null_is_a_breach(void)
+{
+	static const struct {
+		int32_t (*what)(void);
+		const char *flaw;
+	} cases[] = {
+	        {emit_nothing, "an event is NULL or too small"},
+	        {emit_from_nowhere, "emit() was given NULL"},
+	        {set_no_timer, "set_timer() was given NULL"},
+	        {watch_from_nowhere, "watch() was given NULL"},
+	        {ask_no_clock, "wall_us() was given NULL"},
+	        {ask_no_name, "name() was given NULL"},
+	        {log_nothing, "log() was given NULL"},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		Engine engine = {0};
+
+		set_up(&engine, NULL);
+		assert_breach(&engine, cases[i].what, cases[i].flaw);
+		tear_down(&engine, NULL);
+	}
 }
 
 static int32_t
@@ -468,6 +594,13 @@ tell_of_an_unknown_kind(const tocsin_schemas *table, tocsin_schema *schema)
 	return TOCSIN_OK;
 }
 
+static int32_t
+tell_nobody(const tocsin_schemas *table, tocsin_schema *schema)
+{
+	table->add_kind(NULL, "failed", "A login failed");
+	return TOCSIN_OK;
+}
+
 static void
 a_check_tells_what_will_come(Engine *engine, gconstpointer data)
 {
@@ -488,6 +621,11 @@ a_check_tells_what_will_come(Engine *engine, gconstpointer data)
 	tell_schema = tell_of_an_unknown_kind;
 	g_assert_null(tocsin_trigger_check(engine->unit, "watch", engine->settings, &error));
 	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_PLUGIN);
+
+	tell_schema = tell_nobody;
+	g_clear_error(&error);
+	g_assert_null(tocsin_trigger_check(engine->unit, "watch", engine->settings, &error));
+	g_assert_nonnull(strstr(error->message, "broke the contract: add_kind() was given NULL"));
 }
 
 #define ADD(name) g_test_add("/trigger/" #name, Engine, NULL, set_up, name, tear_down)
@@ -503,7 +641,10 @@ main(int argc, char **argv)
 	ADD(descriptors_are_watched);
 	ADD(replay_turns_the_timer);
 	ADD(an_undefined_status_is_a_breach);
-	ADD(an_event_without_a_kind_is_a_breach);
+	g_test_add_func("/trigger/an_event_out_of_bounds_is_a_breach",
+	                an_event_out_of_bounds_is_a_breach);
+	ADD(an_event_at_its_bounds_is_taken);
+	g_test_add_func("/trigger/null_is_a_breach", null_is_a_breach);
 	ADD(unwatching_nothing_is_a_breach);
 	ADD(a_start_that_fails_says_why);
 	ADD(a_check_tells_what_will_come);

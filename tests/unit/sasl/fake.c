@@ -19,6 +19,9 @@ begin(const tocsin_host *host, const tocsin_config *credentials, tocsin_exchange
 	if (fake.begin_status != TOCSIN_OK) {
 		return host->fail(host, error, fake.begin_status, "begin says no");
 	}
+	if (fake.ask != NULL) {
+		fake.ask(host, exchange);
+	}
 	*out_state = fake.has_no_state ? NULL : (void *)host;
 	return TOCSIN_OK;
 }
@@ -73,7 +76,7 @@ fake_mechanism(const char *mechanism, guint32 flags, guint32 strength)
 	        .name = g_ascii_strdown(mechanism, -1),
 	        .auth = &made->ops,
 	};
-	return tocsin_mechanism_new(&made->unit, tocsin_host_new(made->unit.name, NULL, NULL));
+	return tocsin_mechanism_new(&made->unit);
 }
 
 static void

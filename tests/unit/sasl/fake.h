@@ -13,6 +13,8 @@ typedef struct {
 	const char *answer; /* (nullable) */
 	gint32 refused_status;
 	const char *refused_text; /* (nullable) */
+	/* (nullable) What begin() asks. */
+	void (*ask)(const tocsin_host *host, tocsin_exchange *exchange);
 	guint begun;
 	guint ended;
 	guint stepped;

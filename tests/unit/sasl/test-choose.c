@@ -149,7 +149,7 @@ disabled_mechanisms_are_passed_over(void)
 	TocsinChoice choice = {
 	        .known = known, .offered = offered, .is_encrypted = TRUE, .has_secret = TRUE};
 
-	tocsin_mechanism_disable(g_ptr_array_index(known, 1));
+	tocsin_guard_complain(tocsin_mechanism_guard(g_ptr_array_index(known, 1)), "it did");
 	assert_none(&choice,
 	            "no login mechanism fits; the server offers PLAIN (its plugin broke the "
 	            "contract and is disabled)");

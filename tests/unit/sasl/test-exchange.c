@@ -63,8 +63,8 @@ assert_misbehaves(gint32 begin_status, gboolean has_no_state, gint32 step_status
 	g_assert_true(tocsin_mechanism_is_disabled(mechanism));
 }
 
-#define BROKE "mechanism 'x-test' broke the contract: "
-#define DISABLED "; it is disabled until the next start"
+#define BROKE "plugin x-test (part of this program): mechanism 'x-test' broke the contract: "
+#define DISABLED "; it is disabled, update or remove the plugin"
 
 static void
 undefined_behaviour_disables(void)
@@ -75,6 +75,87 @@ undefined_behaviour_disables(void)
 	assert_misbehaves(TOCSIN_OK, FALSE, TOCSIN_END, BROKE "step() returned status 2" DISABLED);
 	assert_misbehaves(TOCSIN_OK, FALSE, TOCSIN_E_UNKNOWN,
 	                  BROKE "step() returned status -6" DISABLED);
+}
+
+#define ASKED(host) ((const tocsin_exchanges *)(host)->extension(host, TOCSIN_EXCHANGE))
+
+/* Defines a function that asks @question. */
+#define ASK(name, question)                                                  \
+	static void name(const tocsin_host *host, tocsin_exchange *exchange) \
+	{                                                                    \
+		size_t length = 0;                                           \
+		(void)length;                                                \
+		question;                                                    \
+	}
+
+ASK(ask_service, g_assert_cmpstr(ASKED(host)->service(NULL), ==, ""))
+ASK(ask_server, g_assert_cmpstr(ASKED(host)->server(NULL), ==, ""))
+ASK(ask_port, g_assert_cmpuint(ASKED(host)->port(NULL), ==, 0))
+ASK(ask_encrypted, g_assert_cmpint(ASKED(host)->is_encrypted(NULL), ==, 0))
+ASK(ask_binding, g_assert_null(ASKED(host)->channel_binding(NULL, "tls-exporter", &length)))
+ASK(ask_binding_of_nothing, g_assert_null(ASKED(host)->channel_binding(exchange, NULL, &length)))
+ASK(ask_binding_for_nothing,
+    g_assert_null(ASKED(host)->channel_binding(exchange, "tls-exporter", NULL)))
+ASK(ask_offered, g_assert_cmpint(ASKED(host)->is_offered(NULL, "X-TEST"), ==, 0))
+ASK(ask_offered_nothing, g_assert_cmpint(ASKED(host)->is_offered(exchange, NULL), ==, 0))
+ASK(ask_random, g_assert_cmpint(ASKED(host)->random(NULL, &length, 1), ==, TOCSIN_E_BUG))
+ASK(ask_random_nowhere, g_assert_cmpint(ASKED(host)->random(exchange, NULL, 1), ==, TOCSIN_E_BUG))
+
+typedef struct {
+	const tocsin_host *host;
+	tocsin_exchange *exchange;
+} Both;
+
+static gpointer
+ask_elsewhere(gpointer data)
+{
+	const Both *both = data;
+
+	g_assert_cmpstr(ASKED(both->host)->server(both->exchange), ==, "");
+	return NULL;
+}
+
+static void
+ask_from_a_thread(const tocsin_host *host, tocsin_exchange *exchange)
+{
+	Both both = {host, exchange};
+
+	g_thread_join(g_thread_new("own", ask_elsewhere, &both));
+}
+
+static void
+assert_must_not_ask(void (*ask)(const tocsin_host *host, tocsin_exchange *exchange),
+                    const char *what)
+{
+	g_autoptr(GPtrArray) known = fake_mechanisms();
+	g_autoptr(GError) error = NULL;
+	g_autofree char *expected = g_strconcat(BROKE, what, DISABLED, NULL);
+	gint32 status = TOCSIN_OK;
+
+	fake = (Fake){.ask = ask};
+	g_ptr_array_add(known, fake_mechanism("X-TEST", 0, 1));
+	g_assert_null(begin(g_ptr_array_index(known, 0), &status, &error));
+	g_assert_cmpint(status, ==, TOCSIN_E_BUG);
+	g_assert_cmpstr(error->message, ==, expected);
+	g_assert_true(tocsin_mechanism_is_disabled(g_ptr_array_index(known, 0)));
+	g_assert_cmpuint(fake.ended, ==, 1); /* it had made its state */
+}
+
+static void
+questions_about_nothing_disable(void)
+{
+	assert_must_not_ask(ask_service, "service() was given NULL");
+	assert_must_not_ask(ask_server, "server() was given NULL");
+	assert_must_not_ask(ask_port, "port() was given NULL");
+	assert_must_not_ask(ask_encrypted, "is_encrypted() was given NULL");
+	assert_must_not_ask(ask_binding, "channel_binding() was given NULL");
+	assert_must_not_ask(ask_binding_of_nothing, "channel_binding() was given NULL");
+	assert_must_not_ask(ask_binding_for_nothing, "channel_binding() was given NULL");
+	assert_must_not_ask(ask_offered, "is_offered() was given NULL");
+	assert_must_not_ask(ask_offered_nothing, "is_offered() was given NULL");
+	assert_must_not_ask(ask_random, "random() was given NULL");
+	assert_must_not_ask(ask_random_nowhere, "random() was given NULL");
+	assert_must_not_ask(ask_from_a_thread, "server() was called from a thread of its own");
 }
 
 static void
@@ -159,6 +240,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/exchange/hands_on_answers", hands_on_answers);
 	g_test_add_func("/exchange/undefined_behaviour_disables", undefined_behaviour_disables);
+	g_test_add_func("/exchange/questions_about_nothing_disable",
+	                questions_about_nothing_disable);
 	g_test_add_func("/exchange/honest_failures_do_not_disable", honest_failures_do_not_disable);
 	g_test_add_func("/exchange/endless_challenges_end", endless_challenges_end);
 	g_test_add_func("/exchange/large_challenges_are_refused_unseen",

@@ -157,8 +157,7 @@ run_login(Test *test, const char *script, GError **error)
 {
 	static const char *const wanted[] = {"TOKEN", NULL};
 	g_autoptr(GPtrArray) known = g_ptr_array_new();
-	TocsinMechanism *mechanism =
-	        tocsin_mechanism_new(&token_unit, tocsin_host_new("token", NULL, NULL));
+	TocsinMechanism *mechanism = tocsin_mechanism_new(&token_unit);
 
 	g_ptr_array_add(known, mechanism);
 	test->order.account.known = known;
