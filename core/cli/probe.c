@@ -5,6 +5,7 @@
 
 #include "base/units.h"
 #include "cli/command.h"
+#include "cli/plugin-watch.h"
 #include "cli/probe-describe.h"
 #include "cli/probe-dialogue.h"
 #include "engine/units.h"
@@ -225,8 +226,8 @@ tocsin_command_probe(int argc, char **argv)
 		tocsin_command_complain("%s; see tocsin probe --help", error->message);
 		return EX_USAGE;
 	}
-	units = tocsin_units_new(NULL, (const char *const *)options.target.plugin_folders, NULL,
-	                         problems);
+	units = tocsin_units_new(NULL, (const char *const *)options.target.plugin_folders,
+	                         &tocsin_plugin_watch, problems);
 	if (!tocsin_problems_to_error(problems, &error)) {
 		tocsin_command_complain("%s", error->message);
 		return EX_CONFIG;

@@ -60,18 +60,28 @@ write_rules(GString *out, JsonArray *rules)
 	tocsin_table_write(table, out);
 }
 
+static const char *
+state_of_account(JsonObject *account)
+{
+	if (json_object_get_boolean_member_with_default(account, "is_disabled", FALSE)) {
+		return "SWITCHED OFF";
+	}
+	return tocsin_ask_time(account, "rests_until") > 0 ? "rests" : "works";
+}
+
 static void
 write_accounts(GString *out, JsonArray *accounts, gint64 now_us)
 {
-	static const char *const headings[] = {"ACCOUNT",     ">OPEN",        ">DELIVERED",
-	                                       ">DEFERRED",   ">REFUSED",     ">UNKNOWN",
-	                                       "TRIED AGAIN", "LAST FAILURE", NULL};
+	static const char *const headings[] = {
+	        "ACCOUNT",  "STATE",    ">OPEN",       ">DELIVERED",   ">DEFERRED",
+	        ">REFUSED", ">UNKNOWN", "TRIED AGAIN", "LAST FAILURE", NULL};
 	g_autoptr(TocsinTable) table = tocsin_table_new(headings);
 
 	for (guint i = 0; i < tocsin_ask_count(accounts); i++) {
 		g_autoptr(JsonObject) account = tocsin_ask_nth(accounts, i);
 
 		tocsin_table_take(table, tocsin_ask_text(account, "name", WORD_MAX));
+		tocsin_table_take(table, g_strdup(state_of_account(account)));
 		tocsin_table_add_number(table, tocsin_ask_number(account, "connections"));
 		tocsin_table_add_number(table, tocsin_ask_number(account, "delivered"));
 		tocsin_table_add_number(table, tocsin_ask_number(account, "deferred"));

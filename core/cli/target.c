@@ -5,6 +5,7 @@
 #include <string.h>
 #include <tocsin/error.h>
 
+#include "cli/plugin-watch.h"
 #include "conf/load.h"
 #include "engine/accounts.h"
 
@@ -182,8 +183,9 @@ tocsin_target_new(const TocsinTargetOptions *options, GError **error)
 		return NULL;
 	}
 	if (self->conf != NULL) {
-		self->units = tocsin_units_new(
-		        self->conf, (const char *const *)options->plugin_folders, NULL, problems);
+		self->units =
+		        tocsin_units_new(self->conf, (const char *const *)options->plugin_folders,
+		                         &tocsin_plugin_watch, problems);
 	}
 	if (!name_place(options, problems, error) ||
 	    !pick_account(self, options, problems, error)) {

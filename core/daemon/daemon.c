@@ -43,7 +43,7 @@ on_plugin_log(const char *instance, gint32 level, const char *text, gpointer use
 static void
 on_misbehaviour(const char *instance, const char *text, gpointer user)
 {
-	g_warning("'%s' is switched off, its plugin broke the contract: %s", instance, text);
+	g_warning("%s", text);
 }
 
 static const TocsinPluginWatcher watcher = {

@@ -46,6 +46,7 @@ describe_account(const TocsinAccountStatus *account, gint64 now_us)
 
 	tocsin_json_put_text(object, "name", account->name);
 	put_count(object, "connections", account->connections);
+	json_object_set_boolean_member(object, "is_disabled", account->is_disabled);
 	tocsin_json_put_time(object, "rests_until",
 	                     account->rest_until_us > now_us ? account->rest_until_us : 0);
 	tocsin_json_put_text(object, "failure", account->failure);

@@ -258,6 +258,18 @@ tocsin_account_settings(const TocsinAccount *self)
 	return self->settings;
 }
 
+void
+tocsin_account_quiesce(TocsinAccount *self)
+{
+	tocsin_transport_quiesce(self->transport);
+}
+
+gboolean
+tocsin_account_is_disabled(const TocsinAccount *self)
+{
+	return tocsin_transport_is_disabled(self->transport);
+}
+
 static gint32
 on_next(gpointer user, gint64 wait_us, TocsinMail **out_mail)
 {

@@ -43,6 +43,12 @@ const char *tocsin_account_name(const TocsinAccount *self);
 /* The settings of tocsin_conf_account_keys. */
 const TocsinSettings *tocsin_account_settings(const TocsinAccount *self);
 
+/* Nothing will come for a while: tells the transport, unless it is busy. Main thread. */
+void tocsin_account_quiesce(TocsinAccount *self);
+
+/* Has its transport broken the contract? Then it delivers nothing any more. Any thread. */
+gboolean tocsin_account_is_disabled(const TocsinAccount *self);
+
 /* What a run asks and tells: the members of TocsinJobOps that are not the account's own affair. */
 typedef struct {
 	gint32 (*next)(gpointer user, gint64 wait_us, TocsinMail **out_mail);

@@ -36,6 +36,7 @@ make_status(const TocsinDispatch *self, const TocsinLane *lane)
 	status->busy = lane->busy;
 	status->is_resting = tocsin_reach_is_resting(&lane->reach, &self->schedule, now_us);
 	status->rest_until_us = status->is_resting ? lane->reach.rest_until_us : 0;
+	status->is_disabled = lane->account != NULL && tocsin_account_is_disabled(lane->account);
 	status->failure = g_strdup(lane->reach.failure);
 	status->delivered = lane->fates[TOCSIN_FATE_DELIVERED];
 	status->deferred = lane->fates[TOCSIN_FATE_DEFERRED];

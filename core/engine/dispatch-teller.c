@@ -11,6 +11,7 @@ typedef struct {
 	gboolean is_reachable;
 	GError *error;
 	TocsinAccounts *accounts;
+	TocsinAccount *idle; /* (nullable) one of those */
 } News;
 
 struct _TocsinTeller {
@@ -86,6 +87,9 @@ tell(const TocsinTeller *self, const News *news)
 		}
 		break;
 	case NEWS_RELEASE:
+		if (news->idle != NULL) {
+			tocsin_account_quiesce(news->idle);
+		}
 		break;
 	}
 }
@@ -160,10 +164,11 @@ tocsin_teller_store(TocsinTeller *self, const GError *error)
 }
 
 void
-tocsin_teller_release(TocsinTeller *self, TocsinAccounts *accounts)
+tocsin_teller_release(TocsinTeller *self, TocsinAccounts *accounts, TocsinAccount *idle)
 {
 	News *news = make_news(NEWS_RELEASE, NULL, NULL);
 
 	news->accounts = accounts;
+	news->idle = idle;
 	post(self, news);
 }

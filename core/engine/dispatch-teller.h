@@ -26,8 +26,9 @@ void tocsin_teller_account(TocsinTeller *self, const char *account, gboolean is_
 /* As above. */
 void tocsin_teller_store(TocsinTeller *self, const GError *error);
 
-/* Drops a reference there, for closing a transport is its thread's affair. Any thread. */
-void tocsin_teller_release(TocsinTeller *self, TocsinAccounts *accounts);
+/* Drops a reference there, for closing a transport is its thread's affair. @idle ((nullable), one
+ * of @accounts) has nothing more to do for now: it is told before. Any thread. */
+void tocsin_teller_release(TocsinTeller *self, TocsinAccounts *accounts, TocsinAccount *idle);
 
 G_END_DECLS
 

@@ -151,6 +151,14 @@ settle_parked(TocsinWorker *self, Parked parked, const char *text)
 	}
 }
 
+/* Under the lock: has the account nothing to do, as far as anybody knows? */
+static gboolean
+is_idle(const TocsinDispatch *dispatch, const TocsinLane *lane)
+{
+	return lane->open == 0 && lane->ready.length == 0 &&
+	       lane->due_us > tocsin_clock_wall_us(dispatch->clock);
+}
+
 /* Under the lock. */
 static void
 leave(TocsinWorker *self)
@@ -171,7 +179,8 @@ leave(TocsinWorker *self)
 		return;
 	}
 	g_ptr_array_add(dispatch->ended, self->thread);
-	tocsin_teller_release(dispatch->teller, g_steal_pointer(&self->accounts));
+	tocsin_teller_release(dispatch->teller, g_steal_pointer(&self->accounts),
+	                      is_idle(dispatch, lane) ? self->account : NULL);
 }
 
 static gpointer

@@ -70,6 +70,7 @@ typedef struct {
 	guint connections; /* open, or being opened */
 	guint busy;        /* of these, those with a mail */
 	gboolean is_resting;
+	gboolean is_disabled; /* its plugin broke the contract: nothing goes through it */
 	gint64 rest_until_us; /* wall clock; 0 if it does not rest */
 	char *failure;        /* the last of the connection's, or NULL */
 	guint64 delivered;

@@ -13,6 +13,7 @@ tell_accounts(const TocsinEngine *self, TocsinEngineStatus *status)
 		TocsinAccountStatus *to = tocsin_engine_status_add_account(status, from->account);
 
 		to->connections = from->connections;
+		to->is_disabled = from->is_disabled;
 		to->rest_until_us = from->rest_until_us;
 		to->failure = g_strdup(from->failure);
 		to->delivered = from->delivered;

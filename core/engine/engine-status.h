@@ -27,6 +27,7 @@ typedef struct {
 typedef struct {
 	char *name;
 	guint connections;    /* open now */
+	gboolean is_disabled; /* its plugin broke the contract: nothing goes through it */
 	gint64 rest_until_us; /* not tried before; 0: it is not resting */
 	char *failure;        /* the last, or NULL */
 	guint64 delivered;    /* recipients since the start */

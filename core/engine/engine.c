@@ -72,11 +72,13 @@ on_letter_fault(gpointer user, const TocsinRule *rule, gboolean is_notice, const
 }
 
 static void
-on_trigger(gpointer user, const char *name, const GError *error)
+on_trigger(gpointer user, const char *name, const GError *error, gboolean is_told)
 {
 	TocsinEngine *self = user;
 
-	if (error != NULL) {
+	if (is_told) {
+		g_debug("trigger '%s' is switched off, as its watcher has heard", name);
+	} else if (error != NULL) {
 		g_warning("%s", error->message);
 	} else {
 		g_message("trigger '%s' runs again", name);
@@ -96,6 +98,15 @@ on_dead(gpointer user, const char *mail, const char *text)
 	tocsin_own_events_mail_failed(self->own, mail);
 }
 
+static gboolean
+is_disabled(const TocsinEngine *self, const char *name)
+{
+	const TocsinAccount *account =
+	        tocsin_accounts_find(tocsin_plan_accounts(self->plan), name, NULL);
+
+	return account != NULL && tocsin_account_is_disabled(account);
+}
+
 static void
 on_account(gpointer user, const char *account, gboolean is_reachable, const char *text)
 {
@@ -103,7 +114,7 @@ on_account(gpointer user, const char *account, gboolean is_reachable, const char
 
 	if (is_reachable) {
 		g_message("account '%s' can be reached again", account);
-	} else {
+	} else if (!is_disabled(self, account)) { /* else its watcher has heard more */
 		g_warning("account '%s' cannot be reached: %s", account, text);
 	}
 	tocsin_own_events_raise(self->own, "account", account,

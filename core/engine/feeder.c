@@ -93,18 +93,24 @@ on_restart(gpointer data)
 	g_clear_pointer(&self->trigger, tocsin_trigger_stop);
 	if (start(self)) {
 		self->restart_s = 0;
-		self->context->on_change(self->context->user, self->planned->name, NULL);
+		self->context->on_change(self->context->user, self->planned->name, NULL, FALSE);
 	}
 	return G_SOURCE_REMOVE;
+}
+
+static void
+tell(TocsinFeeder *self, const GError *error, gboolean is_told)
+{
+	g_free(self->error);
+	self->error = g_strdup(error->message);
+	self->context->on_change(self->context->user, self->planned->name, error, is_told);
 }
 
 /* Told, and tried again: what the trigger watches may come back. */
 static void
 fail(TocsinFeeder *self, const GError *error)
 {
-	g_free(self->error);
-	self->error = g_strdup(error->message);
-	self->context->on_change(self->context->user, self->planned->name, error);
+	tell(self, error, FALSE);
 	self->restart_s = CLAMP(self->restart_s * 2, RESTART_FIRST_S, RESTART_LONGEST_S);
 	if (self->restart == 0) {
 		self->restart = g_timeout_add_seconds(self->restart_s, on_restart, self);
@@ -120,6 +126,11 @@ on_error(gpointer user, gint32 status, const GError *error)
 		g_free(self->error);
 		self->error = g_strdup(error->message);
 		g_warning("%s", error->message);
+		return;
+	}
+	/* Who broke the contract once is not trusted to keep it the next time. */
+	if (status == TOCSIN_E_BUG) {
+		tell(self, error, TRUE);
 		return;
 	}
 	fail(self, error);
@@ -252,7 +263,8 @@ tocsin_feeder_tell_status(const TocsinFeeder *self, TocsinEngineStatus *status)
 	        tocsin_engine_status_add_trigger(status, self->planned->name);
 
 	trigger->plugin = g_strdup(tocsin_unit_name(self->planned->unit));
-	trigger->is_running = self->trigger != NULL && self->restart == 0;
+	trigger->is_running = self->trigger != NULL && self->restart == 0 &&
+	                      !tocsin_trigger_is_disabled(self->trigger);
 	trigger->events = self->events;
 	trigger->last_us = self->last_us;
 	trigger->error = g_strdup(self->error);

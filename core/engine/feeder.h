@@ -20,8 +20,9 @@ typedef struct {
 	TocsinClerk *clerk;
 	TocsinClock *clock;
 	const TocsinPluginWatcher *watcher; /* (nullable) */
-	/* The trigger called @name failed (@error), or runs again (NULL). */
-	void (*on_change)(gpointer user, const char *name, const GError *error);
+	/* The trigger called @name failed (@error), or runs again (NULL). @is_told: it broke the
+	 * contract and ran, so that @watcher has heard of it; it will not be started again. */
+	void (*on_change)(gpointer user, const char *name, const GError *error, gboolean is_told);
 	gpointer user;
 } TocsinFeederContext;
 

@@ -20,6 +20,7 @@ make_status(void)
 	trigger->error = g_strdup("bad \xff");
 	rule->matched = 3;
 	account->rest_until_us = NOW + 1;
+	account->is_disabled = TRUE;
 	account->unknown = 2;
 	status->started_us = NOW;
 	status->config_path = g_strdup("/etc/tocsin/tocsin.conf");
@@ -41,6 +42,7 @@ tells_all_as_json(void)
 	g_assert_nonnull(strstr(text, "\"dead\":7"));
 	g_assert_nonnull(strstr(text, "\"events\":9223372036854775807"));
 	g_assert_nonnull(strstr(text, "\"error\":\"bad \xef\xbf\xbd\""));
+	g_assert_nonnull(strstr(text, "\"is_disabled\":true"));
 	g_assert_nonnull(strstr(text, "\"rests_until\":\"2023-11-14T22:13:20.123457Z\""));
 }
 

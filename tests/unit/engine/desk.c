@@ -253,11 +253,21 @@ run_stage(Stage *stage, const tocsin_host *host, const tocsin_delivery *delivery
 	return status;
 }
 
+static void
+quiesce_stage(Stage *stage)
+{
+	Desk *self = (Desk *)stage;
+
+	self->teller = g_thread_self();
+	note(self, &self->quiesced);
+}
+
 void
 desk_init(Desk *self)
 {
 	memset(self, 0, sizeof(*self));
 	self->stage.run = run_stage;
+	self->stage.quiesce = quiesce_stage;
 	self->pipeline = 1;
 	g_mutex_init(&self->mutex);
 	g_cond_init(&self->changed);
@@ -306,6 +316,12 @@ guint
 desk_runs(Desk *self)
 {
 	return read_locked(self, &self->runs);
+}
+
+guint
+desk_quiesced(Desk *self)
+{
+	return read_locked(self, &self->quiesced);
 }
 
 guint

@@ -31,6 +31,8 @@ typedef struct {
 	int answers;      /* where the ids of mails are written that are answered; 0: nowhere */
 	guint pipeline;   /* mails in hand at a time, at least 1 */
 	guint runs;       /* connections tried */
+	guint quiesced;   /* how often it was told that nothing comes for a while */
+	GThread *teller;  /* who told it last */
 	guint open;       /* now */
 	guint open_max;
 	guint taken;        /* mails */
@@ -50,6 +52,7 @@ void desk_let_go(Desk *self);
 
 guint desk_count(Desk *self, const char *address);
 guint desk_runs(Desk *self);
+guint desk_quiesced(Desk *self);
 guint desk_taken(Desk *self);
 
 #endif

@@ -9,6 +9,7 @@
 typedef struct Stage {
 	int32_t (*run)(struct Stage *stage, const tocsin_host *host,
 	               const tocsin_delivery *delivery, tocsin_job *job, tocsin_error *error);
+	void (*quiesce)(struct Stage *stage); /* (nullable) */
 } Stage;
 
 /* An instance, in the test's memory too. */

@@ -244,6 +244,28 @@ a_disabled_transport_rests(Post *self, gconstpointer data)
 	g_assert_cmpuint(post_count(self, TOCSIN_MAIL_DONE), ==, 5);
 }
 
+static gboolean
+was_quiesced(Post *self, guint number)
+{
+	return desk_quiesced(&self->desks[0]) >= number;
+}
+
+static void
+an_idle_account_is_told_so(Post *self, gconstpointer data)
+{
+	post_use(self, "ab", "");
+	g_assert_cmpuint(desk_quiesced(&self->desks[0]), ==, 0);
+	post_send(self, "ann@example.org", "a", 3, 0);
+	post_settle(self);
+	post_wait(self, was_quiesced, 1);
+	g_assert_true(self->desks[0].teller == g_thread_self());
+	guint before = desk_quiesced(&self->desks[0]);
+
+	post_send(self, "ann@example.org", "a", 1, 0);
+	post_wait(self, was_quiesced, before + 1);
+	g_assert_cmpuint(desk_quiesced(&self->desks[1]), ==, 0);
+}
+
 static void
 a_rest_can_be_ended(Post *self, gconstpointer data)
 {
@@ -286,6 +308,7 @@ main(int argc, char **argv)
 	ADD(one_bad_mail_does_not_stop_the_others);
 	ADD(what_fails_here_is_tried_elsewhere);
 	ADD(a_disabled_transport_rests);
+	ADD(an_idle_account_is_told_so);
 	ADD(a_rest_can_be_ended);
 	return g_test_run();
 }

@@ -29,6 +29,16 @@ run(void *instance, tocsin_job *job, tocsin_error *error)
 }
 
 static void
+quiesce(void *instance)
+{
+	StageInstance *self = instance;
+
+	if (self->stage->quiesce != NULL) {
+		self->stage->quiesce(self->stage);
+	}
+}
+
+static void
 close_instance(void *instance)
 {
 	free(instance);
@@ -48,6 +58,7 @@ static const tocsin_transport_ops ops = {
         .size = sizeof(tocsin_transport_ops),
         .open = open_instance,
         .run = run,
+        .quiesce = quiesce,
         .close = close_instance,
 };
 
