@@ -68,14 +68,16 @@ tocsin_library_places_check(const GPtrArray *places, const char *folder, GError 
 		if (!g_path_is_absolute(path) || strchr(path, '$') != NULL) {
 			return tocsin_refuse(
 			        error,
-			        "it looks for libraries in '%s', which is no absolute folder; build "
-			        "it without -Wl,-rpath, or with a folder from / or $ORIGIN on",
+			        "it looks for libraries in '%s', which is no absolute folder; "
+			        "build it without -Wl,-rpath, or with a folder from / or $ORIGIN "
+			        "on",
 			        shown);
 		}
 		if (!check_folder(path, &reason)) {
 			return tocsin_refuse(
 			        error,
-			        "it looks for libraries in '%s': %s; or build it without -Wl,-rpath",
+			        "it looks for libraries in '%s': %s; or build it without "
+			        "-Wl,-rpath",
 			        shown, reason->message);
 		}
 	}

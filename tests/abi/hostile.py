@@ -325,8 +325,8 @@ def names():
     for name, shown in (("Bad_Name", "Bad_Name"), ("go\nod", "go\\nod"), (os.fsdecode(b"go\xffod"), "go\\xffod")):
         place = folder()
         build("good", f"{place}/{name}.so")
-        refused(f"file name {shown}", f"plugin {shown} ({place}/{shown}.so): refused: its name '{shown}' is not 1 to 64 "
-                                      "of [a-z0-9-] with a letter first; rename it", place)
+        refused(f"file name {shown}", f"plugin {shown} ({place}/{shown}.so): refused: its name '{shown}' is not 1 "
+                                      "to 64 of [a-z0-9-] with a letter first; rename it", place)
 
     place = folder()
     for source in ("same-unit-a", "same-unit-b", "good"):
