@@ -135,6 +135,22 @@ take_iso(Scan *scan, Moment *moment)
 	return TRUE;
 }
 
+/* 20261123T202428.123+0100, ISO 8601's basic format. */
+static gboolean
+take_basic_iso(Scan *scan, Moment *moment)
+{
+	if (!take_number(scan, 4, &moment->year) || !take_number(scan, 2, &moment->month) ||
+	    !take_number(scan, 2, &moment->day) || !take_char(scan, "Tt") ||
+	    !take_number(scan, 2, &moment->hour) || !take_number(scan, 2, &moment->minute) ||
+	    !take_number(scan, 2, &moment->second) ||
+	    (scan->at < scan->end && g_ascii_isdigit(*scan->at))) {
+		return FALSE;
+	}
+	take_fraction(scan, &moment->fraction_us);
+	take_zone(scan, &moment->zone_s);
+	return TRUE;
+}
+
 /* 23/Nov/2026:20:24:28 +0000 */
 static gboolean
 take_common(Scan *scan, Moment *moment)
@@ -294,14 +310,15 @@ tocsin_log_when_find(TocsinLogZone *zone, const char *line, gsize length, gint64
 	Moment moment = {0};
 
 	for (const char *p = line; p < end; p++) {
-		Scan iso = {p, line + length}, other = {p, line + length};
+		Scan iso = {p, line + length}, basic = iso, other = iso;
 		gboolean is_begin = p == line || !g_ascii_isalnum(p[-1]);
 
 		if (!is_begin) {
 			continue;
 		}
 		if (g_ascii_isdigit(*p) &&
-		    (take_iso(&iso, &moment) || take_common(&other, &moment)) &&
+		    (take_iso(&iso, &moment) || take_basic_iso(&basic, &moment) ||
+		     take_common(&other, &moment)) &&
 		    moment_to_us(zone, &moment, out_us)) {
 			return TRUE;
 		}

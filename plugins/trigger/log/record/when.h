@@ -16,11 +16,11 @@ void tocsin_log_zone_free(TocsinLogZone *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinLogZone, tocsin_log_zone_free)
 
 /* Finds a time near the begin of the line and returns it in microseconds since 1970, UTC. Known are
- * ISO 8601 and RFC 3339 (also with a comma before the fraction, as Python's logging writes it, and
- * with slashes, as nginx does), RFC 3164 (syslog: the year is that which brings it nearest to
- * @now_us, not more than a day after), the common log format of web servers in brackets, and
- * seconds, milliseconds or microseconds since 1970 at the very begin. Without a zone the local one
- * counts. */
+ * ISO 8601, also in its basic format, and RFC 3339 (also with a comma before the fraction, as
+ * Python's logging writes it, and with slashes, as nginx does), RFC 3164 (syslog: the year is that
+ * which brings it nearest to @now_us, not more than a day after), the common log format of web
+ * servers in brackets, and seconds, milliseconds or microseconds since 1970 at the very begin.
+ * Without a zone the local one counts. */
 gboolean tocsin_log_when_find(TocsinLogZone *zone, const char *line, gsize length, gint64 now_us,
                               gint64 *out_us);
 
