@@ -8,45 +8,6 @@
 
 #include "watcher-private.h"
 
-/* Tells when a file passes a bound, in either direction. */
-static void
-judge_bound(TocsinFileWatcher *self, TocsinFile *file, const char *path, guint32 flag,
-            const char *kind, gboolean is_beyond)
-{
-	gboolean was_beyond = (file->flags & flag) != 0;
-
-	if (is_beyond != was_beyond) {
-		file->flags ^= flag;
-		tocsin_file_raise(self->raiser, kind,
-		                  is_beyond ? TOCSIN_FILE_PROBLEM : TOCSIN_FILE_OK, path, NULL,
-		                  &file->look);
-	}
-}
-
-static void
-judge_size(TocsinFileWatcher *self, TocsinFile *file, const char *path)
-{
-	guint64 larger = (guint64)self->settings->larger_than;
-	guint64 smaller = (guint64)self->settings->smaller_than;
-
-	judge_bound(self, file, path, TOCSIN_FILE_IS_LARGE, "large",
-	            larger > 0 && file->look.size > larger);
-	judge_bound(self, file, path, TOCSIN_FILE_IS_SMALL, "small",
-	            smaller > 0 && file->look.size < smaller);
-}
-
-/* Does a file of this folder belong to the role's path, as opposed to lying on the way to one? */
-static gboolean
-is_meant(const TocsinFileWatcher *self, const TocsinFileRole *role, const char *name)
-{
-	const TocsinFileRoot *root = self->settings->roots->pdata[role->root];
-
-	return role->depth == root->count
-	               ? tocsin_file_settings_wants(self->settings, name)
-	               : role->depth + 1 == root->count &&
-	                         tocsin_file_root_matches(root, role->depth, name);
-}
-
 /* Does the file belong to a path at all? @out_is_known: to one that was watched before. */
 static gboolean
 is_wanted(const TocsinFileWatcher *self, const TocsinFileFolder *folder, const char *name,
@@ -58,29 +19,12 @@ is_wanted(const TocsinFileWatcher *self, const TocsinFileFolder *folder, const c
 	for (guint i = 0; i < folder->roles->len; i++) {
 		const TocsinFileRole *role = &g_array_index(folder->roles, TocsinFileRole, i);
 
-		if (is_meant(self, role, name)) {
+		if (tocsin_file_is_meant(self, role, name)) {
 			is_any = TRUE;
 			*out_is_known |= self->is_root_known[role->root];
 		}
 	}
 	return is_any;
-}
-
-/* Keeps account of the newest file of each path. */
-static void
-see(TocsinFileWatcher *self, const TocsinFileFolder *folder, const char *name,
-    const TocsinFileLook *before, const TocsinFileLook *look)
-{
-	if (!tocsin_file_conditions_are_wanted(self->conditions)) {
-		return;
-	}
-	for (guint i = 0; i < folder->roles->len; i++) {
-		const TocsinFileRole *role = &g_array_index(folder->roles, TocsinFileRole, i);
-
-		if (is_meant(self, role, name)) {
-			tocsin_file_conditions_see(self->conditions, role->root, before, look);
-		}
-	}
 }
 
 /* Adds a file that is not known. NULL: there are too many. */
@@ -139,7 +83,7 @@ tell_changes(TocsinFileWatcher *self, TocsinFileFolder *folder, TocsinFile *file
 	if (meeting->is_closed) {
 		/* One that was just created is empty, and no problem yet. */
 		file->flags &= ~TOCSIN_FILE_IS_OPEN;
-		judge_size(self, file, path);
+		tocsin_file_judge_size(self, file, path);
 	}
 }
 
@@ -166,12 +110,13 @@ compare(TocsinFileWatcher *self, TocsinFileFolder *folder, TocsinFile *file,
 
 	file->flags &= ~TOCSIN_FILE_IS_DUE;
 	file->generation = folder->generation;
-	see(self, folder, file->name, &before, look);
+	tocsin_file_see(self, folder, file->name, &before, look);
 	if (memcmp(&before, look, sizeof before) != 0 ||
 	    (file->flags & (TOCSIN_FILE_IS_OPEN | TOCSIN_FILE_IS_UNSEEN)) != 0) {
 		file->look = *look;
 		tocsin_file_touch(self, folder, file);
 		tell_changes(self, folder, file, &before, meeting);
+		tocsin_file_note_age(self, folder, file);
 	}
 }
 
@@ -183,12 +128,13 @@ welcome(TocsinFileWatcher *self, TocsinFileFolder *folder, const char *name,
 	TocsinFile *file = add(self, folder, name);
 
 	if (file != NULL) {
-		see(self, folder, name, NULL, look);
+		tocsin_file_see(self, folder, name, NULL, look);
 		file->look = *look;
 		file->flags = meeting->is_closed ? 0 : TOCSIN_FILE_IS_OPEN;
 		file->generation = folder->generation;
 		tocsin_file_touch(self, folder, file);
 		tell_changes(self, folder, file, NULL, meeting);
+		tocsin_file_note_arrival(self, folder, file);
 	}
 }
 
@@ -283,7 +229,8 @@ tocsin_file_forget(TocsinFileWatcher *self, TocsinFileFolder *folder, const char
 		tocsin_file_hold_tell(self->hold, TOCSIN_FILE_DELETED, folder, path, NULL,
 		                      &file->look);
 	}
-	see(self, folder, name, &file->look, NULL);
+	tocsin_file_see(self, folder, name, &file->look, NULL);
+	tocsin_file_end_age(self, folder, file);
 	tocsin_file_touch(self, folder, file);
 	tocsin_file_folder_remove(folder, file);
 	self->file_count--;
@@ -346,14 +293,15 @@ tocsin_file_move_in(TocsinFileWatcher *self, TocsinFileFolder *folder, const cha
 		return;
 	}
 	file->look = self->move_look;
-	file->flags = self->move_flags & ~TOCSIN_FILE_IS_DUE;
+	file->flags = self->move_flags & ~(TOCSIN_FILE_IS_DUE | TOCSIN_FILE_IS_OLD);
 	if ((file->flags & TOCSIN_FILE_IS_UNSEEN) != 0 && look_at(folder, -1, name, &file->look)) {
 		file->flags &= ~TOCSIN_FILE_IS_UNSEEN;
 	}
 	file->generation = folder->generation;
-	see(self, folder, name, NULL, &file->look);
+	tocsin_file_see(self, folder, name, NULL, &file->look);
 	tocsin_file_touch(self, folder, file);
 	tocsin_file_hold_tell(self->hold, TOCSIN_FILE_MOVED, folder, path, old_path, &file->look);
+	tocsin_file_note_arrival(self, folder, file);
 }
 
 gboolean
@@ -370,28 +318,5 @@ tocsin_file_watcher_end_move(TocsinFileWatcher *self)
 	if (path != NULL) {
 		tocsin_file_hold_tell(self->hold, TOCSIN_FILE_DELETED, self->move_folder, path,
 		                      NULL, &self->move_look);
-	}
-}
-
-void
-tocsin_file_watcher_find_newest(TocsinFileWatcher *self)
-{
-	GHashTableIter folders, files;
-	gpointer folder, value;
-
-	for (guint i = 0; i < self->settings->roots->len; i++) {
-		if (!self->conditions->paths[i].is_unsure) {
-			continue;
-		}
-		tocsin_file_conditions_look_anew(self->conditions, i);
-		g_hash_table_iter_init(&folders, self->folders);
-		while (g_hash_table_iter_next(&folders, NULL, &folder)) {
-			g_hash_table_iter_init(&files, ((const TocsinFileFolder *)folder)->files);
-			while (g_hash_table_iter_next(&files, NULL, &value)) {
-				const TocsinFile *file = value;
-
-				see(self, folder, file->name, NULL, &file->look);
-			}
-		}
 	}
 }

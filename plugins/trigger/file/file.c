@@ -26,6 +26,7 @@ typedef struct {
 	TocsinFileWatcher *watcher;
 	char *roots_text;    /* as last remembered (nullable) */
 	gint64 judge_us;     /* wall time; when a condition may turn */
+	gint64 ages_us;      /* wall time; when a file may become old */
 	gint64 sweep_us;     /* monotonic; when is looked where the kernel does not tell */
 	gboolean is_watched; /* the loop watches inotify */
 } FileTrigger;
@@ -116,7 +117,7 @@ set_watched(FileTrigger *self, gboolean is_watched)
 	}
 }
 
-/* Sees that stale and absent paths are told of. */
+/* Sees that stale and absent paths are told of, and old files. */
 static void
 judge(FileTrigger *self)
 {
@@ -127,20 +128,22 @@ judge(FileTrigger *self)
 		self->judge_us =
 		        tocsin_file_conditions_judge(&self->conditions, &self->raiser, now_us);
 	}
+	self->ages_us = tocsin_file_watcher_judge_ages(self->watcher, now_us);
 }
 
 static int32_t
 set_timer(FileTrigger *self, gboolean is_scanning, gint64 release_us, gint64 now_us)
 {
 	gint64 wall_us = self->raiser.loop->wall_us(self->raiser.source);
+	gint64 turn_us = MIN(self->judge_us, self->ages_us);
 	gint64 delay_us = G_MAXINT64;
 
 	if (is_scanning) {
 		delay_us = 0;
 	} else if (tocsin_file_watcher_awaits_move(self->watcher)) {
 		delay_us = MOVE_WAIT_US;
-	} else if (self->judge_us != G_MAXINT64) {
-		delay_us = MAX(self->judge_us - wall_us, 0);
+	} else if (turn_us != G_MAXINT64) {
+		delay_us = MAX(turn_us - wall_us, 0);
 	}
 	if (release_us != G_MAXINT64) {
 		delay_us = MIN(delay_us, MAX(release_us - now_us, 0));
@@ -220,7 +223,7 @@ file_start(const tocsin_host *host, const tocsin_config *config, tocsin_source *
 	}
 	self = g_new0(FileTrigger, 1);
 	self->settings = settings;
-	self->judge_us = G_MAXINT64;
+	self->judge_us = self->ages_us = G_MAXINT64;
 	self->sweep_us = loop->monotonic_us(source) + settings->sweep_us;
 	self->raiser = (TocsinFileRaiser){
 	        .host = host, .loop = loop, .source = source, .settings = settings};

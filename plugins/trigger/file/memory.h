@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 #define TOCSIN_FILE_IS_LARGE 0x1u
 #define TOCSIN_FILE_IS_SMALL 0x2u
 #define TOCSIN_FILE_IS_UNSEEN 0x4u /* of its look only the inode is known: it was there before */
+#define TOCSIN_FILE_IS_OLD 0x8u
 #define TOCSIN_FILE_IS_OPEN 0x100u /* was created, and not closed since */
 #define TOCSIN_FILE_IS_DUE 0x200u  /* its name was seen, its look is to be compared */
 
@@ -31,6 +32,7 @@ struct _TocsinFile {
 	guint32 flags;
 	guint32 generation; /* of the scan that saw it last */
 	guint32 hash;       /* of its name */
+	guint32 arrived_s;  /* wall time; 0: it was there before */
 	char name[];
 };
 

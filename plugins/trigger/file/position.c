@@ -18,7 +18,7 @@ typedef struct {
 typedef struct {
 	TocsinFileLook look;
 	guint32 flags;
-	guint32 unused;
+	guint32 arrived_s;
 } Record;
 
 /* Makes @bytes the position of one chunk: empty if there is no file in it. */
@@ -34,7 +34,9 @@ pack(const TocsinFileFolder *self, guint chunk, GByteArray *bytes)
 	g_byte_array_append(bytes, (const guint8 *)&head, sizeof head);
 	g_byte_array_append(bytes, (const guint8 *)self->path, (guint)strlen(self->path) + 1);
 	for (const TocsinFile *file = self->chunks[chunk]; file != NULL; file = file->next) {
-		const Record record = {.look = file->look, .flags = file->flags & 0xff};
+		const Record record = {.look = file->look,
+		                       .flags = file->flags & 0xff,
+		                       .arrived_s = file->arrived_s};
 		guint size = (guint)strlen(file->name) + 1;
 
 		if (bytes->len + sizeof record + size <= TOCSIN_FILE_POSITION_MAX) {
@@ -85,6 +87,7 @@ take(TocsinFileFolder *folder, const char *name, const Record *record, guint64 *
 	}
 	file->look = record->look;
 	file->flags = record->flags & 0xff;
+	file->arrived_s = record->arrived_s;
 }
 
 TocsinFileFolder *

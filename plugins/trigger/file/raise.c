@@ -213,6 +213,7 @@ tocsin_file_declare(const tocsin_schemas *schemas, tocsin_schema *schema)
 	schemas->add_kind(schema, "attributes", "A file has other permissions or another owner.");
 	schemas->add_kind(schema, "stale", "Nothing was written for too long, or again.");
 	schemas->add_kind(schema, "absent", "There was no file for too long, or is one again.");
+	schemas->add_kind(schema, "old", "A file has been there for too long, or is gone or new.");
 	schemas->add_kind(schema, "large", "A file is too large, or is no more.");
 	schemas->add_kind(schema, "small", "A file is too small, or is no more.");
 	return tocsin_draft_declare(schemas, schema, fields);

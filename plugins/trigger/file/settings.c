@@ -30,6 +30,8 @@ KEY(key_stale_after, .type = TOCSIN_KEY_DURATION, .maximum = YEAR_US, .name = "s
     .help = "A path none of whose files was written for this long is a problem.");
 KEY(key_absent_after, .type = TOCSIN_KEY_DURATION, .maximum = YEAR_US, .name = "absent_after",
     .help = "A path where there was no file for this long is a problem.");
+KEY(key_older_than, .type = TOCSIN_KEY_DURATION, .maximum = YEAR_US, .name = "older_than",
+    .help = "A file that has been there for this long, and not written since, is a problem.");
 KEY(key_larger_than, .type = TOCSIN_KEY_SIZE, .name = "larger_than",
     .help = "A larger file is a problem.");
 KEY(key_smaller_than, .type = TOCSIN_KEY_SIZE, .name = "smaller_than",
@@ -48,9 +50,10 @@ KEY(key_sweep, .type = TOCSIN_KEY_DURATION, .name = "sweep", .fallback = "10s", 
     .help = "How often is looked where the kernel cannot tell: network file systems.");
 
 const tocsin_key *const tocsin_file_keys[] = {
-        &key_paths,       &key_recursive,    &key_on,          &key_include,      &key_exclude,
-        &key_stale_after, &key_absent_after, &key_larger_than, &key_smaller_than, &key_severity,
-        &key_lines,       &key_attach,       &key_debounce,    &key_sweep,        NULL,
+        &key_paths,       &key_recursive,    &key_on,           &key_include,
+        &key_exclude,     &key_stale_after,  &key_absent_after, &key_older_than,
+        &key_larger_than, &key_smaller_than, &key_severity,     &key_lines,
+        &key_attach,      &key_debounce,     &key_sweep,        NULL,
 };
 
 static void
@@ -130,6 +133,7 @@ read_conditions(TocsinFileSettings *self, const tocsin_host *host, const tocsin_
 
 	self->stale_after_us = host->get_int(host, config, "stale_after");
 	self->absent_after_us = host->get_int(host, config, "absent_after");
+	self->older_than_us = host->get_int(host, config, "older_than");
 	self->larger_than = host->get_int(host, config, "larger_than");
 	self->smaller_than = host->get_int(host, config, "smaller_than");
 	for (uint32_t i = 0; (item = host->get_item(host, config, "on", i)) != NULL; i++) {
@@ -138,7 +142,7 @@ read_conditions(TocsinFileSettings *self, const tocsin_host *host, const tocsin_
 		}
 	}
 	if (self->on == 0 && self->stale_after_us == 0 && self->absent_after_us == 0 &&
-	    self->larger_than == 0 && self->smaller_than == 0) {
+	    self->older_than_us == 0 && self->larger_than == 0 && self->smaller_than == 0) {
 		self->on = TOCSIN_FILE_CREATED | TOCSIN_FILE_WRITTEN | TOCSIN_FILE_DELETED |
 		           TOCSIN_FILE_MOVED;
 	}

@@ -33,6 +33,7 @@ typedef struct {
 	guint lines;            /* of the excerpt */
 	gint64 stale_after_us;  /* 0: not asked for, as those below */
 	gint64 absent_after_us; /* … */
+	gint64 older_than_us;   /* … */
 	gint64 larger_than;
 	gint64 smaller_than;
 	gint64 debounce_us; /* 0: everything is told at once */

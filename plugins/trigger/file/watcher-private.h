@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the watcher's parts share: compare.c knows files, folders.c which folders matter, scan.c
- * reads their names, survey.c looks at the files, notice.c hears the kernel, watcher.c keeps it
- * all. */
+/* What the watcher's parts share: compare.c knows files, judge.c their bounds, folders.c which
+ * folders matter, scan.c reads their names, survey.c looks at the files, notice.c hears the kernel,
+ * watcher.c keeps it all. */
 #ifndef TOCSIN_FILE_WATCHER_PRIVATE_H
 #define TOCSIN_FILE_WATCHER_PRIVATE_H
 
@@ -32,6 +32,8 @@ struct _TocsinFileWatcher {
 	gboolean is_full_scan;      /* all that has a role is queued */
 	gboolean is_first_scan;     /* what is found now happened before the start */
 	gboolean is_ready;          /* all names have been seen once */
+
+	gint64 ages_due_us; /* wall time: no file becomes old before */
 
 	GQueue surveys;              /* of folders with files that are due */
 	TocsinFileFolder *surveying; /* the one at hand (nullable) */
@@ -72,6 +74,29 @@ void tocsin_file_move_out(TocsinFileWatcher *self, TocsinFileFolder *folder, con
                           guint32 cookie);
 void tocsin_file_move_in(TocsinFileWatcher *self, TocsinFileFolder *folder, const char *name,
                          guint32 cookie);
+
+/* judge.c */
+
+/* Does a file of this folder belong to the role's path, as opposed to lying on the way to one? */
+gboolean tocsin_file_is_meant(const TocsinFileWatcher *self, const TocsinFileRole *role,
+                              const char *name);
+
+/* Keeps account of the newest file of each path; @before and @look as in
+ * tocsin_file_conditions_see(). */
+void tocsin_file_see(TocsinFileWatcher *self, const TocsinFileFolder *folder, const char *name,
+                     const TocsinFileLook *before, const TocsinFileLook *look);
+
+/* Tells when the file, which is at @path, passes a bound of size, in either direction. */
+void tocsin_file_judge_size(TocsinFileWatcher *self, TocsinFile *file, const char *path);
+
+/* The file has changed: it may be old no more, and sees to it that it is judged in time. */
+void tocsin_file_note_age(TocsinFileWatcher *self, TocsinFileFolder *folder, TocsinFile *file);
+
+/* The same for one that came just now. */
+void tocsin_file_note_arrival(TocsinFileWatcher *self, TocsinFileFolder *folder, TocsinFile *file);
+
+/* The file goes: if it was old, that is over. */
+void tocsin_file_end_age(TocsinFileWatcher *self, TocsinFileFolder *folder, TocsinFile *file);
 
 /* folders.c */
 

@@ -65,6 +65,10 @@ void tocsin_file_watcher_end_move(TocsinFileWatcher *self);
 /* Makes the conditions sure again which file is the newest of each path. */
 void tocsin_file_watcher_find_newest(TocsinFileWatcher *self);
 
+/* Tells of the files that have been there for too long. Returns when one may be next (wall time),
+ * G_MAXINT64 for never. */
+gint64 tocsin_file_watcher_judge_ages(TocsinFileWatcher *self, gint64 wall_us);
+
 /* Hands over all that changed, but for folders with events that are held. */
 void tocsin_file_watcher_save(TocsinFileWatcher *self, TocsinFileOnPosition on_position,
                               gpointer data);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The file trigger as the host runs it, on real files. */
+#include <fcntl.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "files.h"
 
@@ -164,6 +167,128 @@ tells_of_an_absent_path_and_its_recovery(Files *files, gconstpointer data)
 	files_assert_events(files, "absent yet");
 }
 
+/* The events so far are just one, of this kind, name and status. */
+static void
+assert_one(Files *files, TocsinStatus status, const char *expected)
+{
+	trigger_host_settle(&files->host);
+	g_assert_cmpuint(files->host.events->len, ==, 1);
+	g_assert_cmpint(trigger_host_event(&files->host, 0)->status, ==, status);
+	files_assert_events(files, expected);
+}
+
+static void
+start_with_old_files(Files *files)
+{
+	trigger_host_set(&files->host, "older_than", "1h");
+	files_add_path(files, "");
+	tocsin_clock_set_wall(files->host.clock, g_get_real_time());
+	trigger_host_start(&files->host);
+	files_assert_events(files, "");
+}
+
+static void
+tells_of_each_file_that_stays_too_long(Files *files, gconstpointer data)
+{
+	start_with_old_files(files);
+	files_write(files, "stuck", "text");
+	files_assert_events(files, "");
+	trigger_host_advance(&files->host, HOUR_US / 2);
+	/* Others that come and go do not make up for it. */
+	files_write(files, "other", "text");
+	files_assert_events(files, "");
+	trigger_host_advance(&files->host, HOUR_US / 2 + 10 * G_USEC_PER_SEC);
+	assert_one(files, TOCSIN_STATUS_PROBLEM, "old stuck");
+	files_delete(files, "other");
+	files_assert_events(files, "");
+	/* Once, also after a restart. */
+	trigger_host_advance(&files->host, 10 * HOUR_US);
+	files_assert_events(files, "");
+	trigger_host_stop(&files->host);
+	trigger_host_start(&files->host);
+	files_assert_events(files, "");
+	files_delete(files, "stuck");
+	assert_one(files, TOCSIN_STATUS_OK, "old stuck");
+	trigger_host_advance(&files->host, 10 * HOUR_US);
+	files_assert_events(files, "");
+}
+
+static void
+counts_a_files_time_from_when_it_came(Files *files, gconstpointer data)
+{
+	g_autofree char *path = files_path(files, "in/long-ago");
+	struct timespec times[2] = {{.tv_sec = 1000000000}, {.tv_sec = 1000000000}};
+
+	files_make_folder(files, "in");
+	files_write(files, "in/long-ago", "text");
+	g_assert_cmpint(utimensat(AT_FDCWD, path, times, 0), ==, 0);
+	trigger_host_set(&files->host, "older_than", "1h");
+	files_add_path(files, "in");
+	tocsin_clock_set_wall(files->host.clock, g_get_real_time());
+	trigger_host_start(&files->host);
+	/* Of what was there before it is only known when it was written. */
+	assert_one(files, TOCSIN_STATUS_PROBLEM, "old long-ago");
+	files_move(files, "in/long-ago", "out");
+	assert_one(files, TOCSIN_STATUS_OK, "old long-ago");
+	files_move(files, "out", "in/long-ago");
+	files_assert_events(files, "");
+	trigger_host_advance(&files->host, HOUR_US / 2);
+	files_assert_events(files, "");
+	trigger_host_stop(&files->host);
+	trigger_host_start(&files->host);
+	files_assert_events(files, "");
+	trigger_host_advance(&files->host, HOUR_US / 2 + 10 * G_USEC_PER_SEC);
+	assert_one(files, TOCSIN_STATUS_PROBLEM, "old long-ago");
+	/* By another name it begins anew. */
+	files_move(files, "in/long-ago", "in/again");
+	assert_one(files, TOCSIN_STATUS_OK, "old long-ago");
+	trigger_host_advance(&files->host, HOUR_US + 10 * G_USEC_PER_SEC);
+	assert_one(files, TOCSIN_STATUS_PROBLEM, "old again");
+}
+
+static void
+a_file_that_is_written_again_is_old_no_more(Files *files, gconstpointer data)
+{
+	start_with_old_files(files);
+	files_write(files, "slow", "text");
+	files_assert_events(files, "");
+	trigger_host_advance(&files->host, HOUR_US + 10 * G_USEC_PER_SEC);
+	assert_one(files, TOCSIN_STATUS_PROBLEM, "old slow");
+	tocsin_clock_set_wall(files->host.clock, g_get_real_time());
+	files_write(files, "slow", "more text");
+	assert_one(files, TOCSIN_STATUS_OK, "old slow");
+	trigger_host_advance(&files->host, HOUR_US + 10 * G_USEC_PER_SEC);
+	assert_one(files, TOCSIN_STATUS_PROBLEM, "old slow");
+}
+
+static void
+tells_once_of_other_attributes(Files *files, gconstpointer data)
+{
+	g_autofree char *path = files_path(files, "a");
+
+	files_write(files, "a", "text");
+	g_assert_cmpint(g_chmod(path, 0600), ==, 0);
+	trigger_host_add(&files->host, "on", "attributes");
+	files_add_path(files, "");
+	trigger_host_start(&files->host);
+	files_assert_events(files, "");
+	g_assert_cmpint(g_chmod(path, 0640), ==, 0);
+	trigger_host_settle(&files->host);
+	g_assert_cmpuint(files->host.events->len, ==, 1);
+	g_assert_cmpstr(tocsin_event_field_string(trigger_host_event(&files->host, 0), "mode"), ==,
+	                "0640");
+	files_assert_events(files, "attributes a");
+	/* The same again is no news, nor are a look at it and its times. */
+	g_assert_cmpint(g_chmod(path, 0640), ==, 0);
+	g_assert_cmpint(utimensat(AT_FDCWD, path, NULL, 0), ==, 0);
+	files_write(files, "a", "other text");
+	files_assert_events(files, "");
+	trigger_host_stop(&files->host);
+	g_assert_cmpint(g_chmod(path, 0600), ==, 0);
+	trigger_host_start(&files->host);
+	files_assert_events(files, "attributes a*");
+}
+
 static void
 tells_of_sizes_out_of_bounds(Files *files, gconstpointer data)
 {
@@ -310,6 +435,10 @@ main(int argc, char *argv[])
 	ADD("comes-and-goes", follows_a_path_that_comes_and_goes);
 	ADD("stale", tells_of_a_stale_path_and_its_recovery);
 	ADD("absent", tells_of_an_absent_path_and_its_recovery);
+	ADD("old", tells_of_each_file_that_stays_too_long);
+	ADD("old-since", counts_a_files_time_from_when_it_came);
+	ADD("old-no-more", a_file_that_is_written_again_is_old_no_more);
+	ADD("attributes", tells_once_of_other_attributes);
 	ADD("sizes", tells_of_sizes_out_of_bounds);
 	ADD("excerpt", shows_and_attaches_the_file);
 	ADD("whole-lines", shows_whole_lines_of_a_large_file);
