@@ -57,14 +57,14 @@ look_for_missed(const TocsinLogFollower *self, const char *path, gint64 since_us
 	return missed;
 }
 
-guint64
-tocsin_log_follower_follow_between(TocsinLogFollower *self, const char *path, gint64 since_us,
-                                   guint64 before)
+/* All that was missed, the oldest first. */
+static GPtrArray *
+find_missed(const TocsinLogFollower *self, const char *path, gint64 since_us)
 {
 	g_autofree char *folder = g_path_get_dirname(path);
 	g_autofree char *base = g_path_get_basename(path);
 	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(free_missed);
+	GPtrArray *all = g_ptr_array_new_with_free_func(free_missed);
 	const char *name;
 
 	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
@@ -81,10 +81,23 @@ tocsin_log_follower_follow_between(TocsinLogFollower *self, const char *path, gi
 		}
 	}
 	g_ptr_array_sort(all, compare_missed);
-	for (guint i = 0; i < all->len; i++) {
-		const Missed *missed = g_ptr_array_index(all, i);
+	return all;
+}
 
-		before = tocsin_log_follower_follow_missed(self, missed->path, before);
+guint64
+tocsin_log_follower_follow_between(TocsinLogFollower *self, const char *path, gint64 since_us,
+                                   guint64 before)
+{
+	/* Twice: what was just compressed may have been passed over for what it was made of, and
+	 * that be gone before it was its turn. */
+	for (guint pass = 0; pass < 2; pass++) {
+		g_autoptr(GPtrArray) all = find_missed(self, path, since_us);
+
+		for (guint i = 0; i < all->len; i++) {
+			const Missed *missed = g_ptr_array_index(all, i);
+
+			before = tocsin_log_follower_follow_missed(self, missed->path, before);
+		}
 	}
 	return before;
 }

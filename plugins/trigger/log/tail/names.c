@@ -13,6 +13,13 @@ tocsin_log_name_is_compressed(const char *name)
 	return g_str_has_suffix(name, ".gz");
 }
 
+char *
+tocsin_log_name_without_compression(const char *name)
+{
+	return tocsin_log_name_is_compressed(name) ? g_strndup(name, strlen(name) - strlen(".gz"))
+	                                           : NULL;
+}
+
 static char *
 without_suffix(const char *name)
 {

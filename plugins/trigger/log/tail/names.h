@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 /* Does @name end like a compressed file that can be read (.gz)? */
 gboolean tocsin_log_name_is_compressed(const char *name);
 
+/* What it was called before it was compressed; NULL if it is not. Free with g_free(). */
+char *tocsin_log_name_without_compression(const char *name);
+
 /* Is @name what @base could be called after it was rotated: @base with a number or date added,
  * perhaps compressed? Both without folder. */
 gboolean tocsin_log_name_is_rotation(const char *base, const char *name);

@@ -165,50 +165,6 @@ is_known(const TocsinLogRoster *self, TocsinLogSource *source, const TocsinLogSt
 	       tocsin_log_source_continues(source, &place);
 }
 
-/* Is the file at @path the one that @checkpoint describes, or its continuation? */
-static gboolean
-is_continuation(const TocsinLogRoster *self, const char *path,
-                const TocsinLogCheckpoint *checkpoint, guint64 own_inode)
-{
-	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(path, NULL);
-	TocsinLogStatus status;
-	gboolean is_same;
-
-	if (source == NULL || !tocsin_log_source_get_status(source, &status, NULL) ||
-	    status.inode == own_inode || is_known(self, source, &status)) {
-		return FALSE;
-	}
-	is_same = status.device == checkpoint->device && status.inode == checkpoint->inode &&
-	          (checkpoint->generation == 0 || status.generation == 0 ||
-	           checkpoint->generation == status.generation);
-	/* Of an empty file every file would be the continuation. */
-	return (is_same || checkpoint->head.length > 0) &&
-	       tocsin_log_source_continues(source, checkpoint);
-}
-
-char *
-tocsin_log_roster_find_rotated(const TocsinLogRoster *self, const TocsinLogCheckpoint *checkpoint,
-                               guint64 own_inode)
-{
-	g_autofree char *folder = g_path_get_dirname(checkpoint->path);
-	g_autofree char *base = g_path_get_basename(checkpoint->path);
-	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-	const char *name;
-
-	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *path = NULL;
-
-		if (!tocsin_log_name_is_later_rotation(base, name)) {
-			continue;
-		}
-		path = g_build_filename(folder, name, NULL);
-		if (is_continuation(self, path, checkpoint, own_inode)) {
-			return g_steal_pointer(&path);
-		}
-	}
-	return NULL;
-}
-
 static gboolean
 is_same_range(TocsinLogSource *original, TocsinLogSource *copy, guint64 offset, gsize size)
 {
@@ -244,6 +200,82 @@ has_no_content(TocsinLogSource *source)
 	guint8 byte;
 
 	return tocsin_log_source_read(source, 0, &byte, 1, NULL) == 0;
+}
+
+/* Is @source at @path being compressed: the file that it is made of lies beside it, and is removed
+ * when it is complete? */
+static gboolean
+is_in_the_making(const char *path, TocsinLogSource *source)
+{
+	g_autofree char *plain = tocsin_log_name_without_compression(path);
+	g_autoptr(TocsinLogSource) original =
+	        plain != NULL ? tocsin_log_source_open(plain, NULL) : NULL;
+
+	return original != NULL && (has_no_content(source) || is_beginning(original, source));
+}
+
+/* Is the file at @path the one that @checkpoint describes, or its continuation? One that is being
+ * compressed is passed over. */
+static gboolean
+is_continuation(const TocsinLogRoster *self, const char *path,
+                const TocsinLogCheckpoint *checkpoint, guint64 own_inode, gboolean *out_is_passed)
+{
+	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(path, NULL);
+	TocsinLogStatus status;
+	gboolean is_same;
+
+	if (source == NULL || !tocsin_log_source_get_status(source, &status, NULL) ||
+	    status.inode == own_inode || is_known(self, source, &status)) {
+		return FALSE;
+	}
+	is_same = status.device == checkpoint->device && status.inode == checkpoint->inode &&
+	          (checkpoint->generation == 0 || status.generation == 0 ||
+	           checkpoint->generation == status.generation);
+	/* Of an empty file every file would be the continuation. */
+	if ((!is_same && checkpoint->head.length == 0) ||
+	    !tocsin_log_source_continues(source, checkpoint)) {
+		return FALSE;
+	}
+	if (is_in_the_making(path, source)) {
+		*out_is_passed = TRUE;
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static char *
+find_rotated(const TocsinLogRoster *self, const TocsinLogCheckpoint *checkpoint, guint64 own_inode,
+             gboolean *out_is_passed)
+{
+	g_autofree char *folder = g_path_get_dirname(checkpoint->path);
+	g_autofree char *base = g_path_get_basename(checkpoint->path);
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	const char *name;
+
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *path = NULL;
+
+		if (!tocsin_log_name_is_later_rotation(base, name)) {
+			continue;
+		}
+		path = g_build_filename(folder, name, NULL);
+		if (is_continuation(self, path, checkpoint, own_inode, out_is_passed)) {
+			return g_steal_pointer(&path);
+		}
+	}
+	return NULL;
+}
+
+char *
+tocsin_log_roster_find_rotated(const TocsinLogRoster *self, const TocsinLogCheckpoint *checkpoint,
+                               guint64 own_inode)
+{
+	gboolean is_passed = FALSE;
+	char *path = find_rotated(self, checkpoint, own_inode, &is_passed);
+
+	/* What it was made of may have gone just before it was its turn. */
+	return path == NULL && is_passed ? find_rotated(self, checkpoint, own_inode, &is_passed)
+	                                 : path;
 }
 
 /* Is @copy what @file is now, or what it was when it was read last? Without content it may become
@@ -287,6 +319,9 @@ tocsin_log_roster_find_original(const TocsinLogRoster *self, const char *path,
 	g_autoptr(TocsinLogSource) copy =
 	        originals[0] != NULL ? tocsin_log_source_open(path, NULL) : NULL;
 
+	if (copy != NULL && is_in_the_making(path, copy)) {
+		return TRUE;
+	}
 	for (guint i = 0; copy != NULL && originals[i] != NULL; i++) {
 		g_autofree char *original = g_build_filename(folder, originals[i], NULL);
 		const TocsinLogFile *file = tocsin_log_roster_find_path(self, original);

@@ -40,8 +40,8 @@ char *tocsin_log_roster_find_rotated(const TocsinLogRoster *self,
                                      const TocsinLogCheckpoint *checkpoint, guint64 own_inode);
 
 /* Is @path, by its name and content, a copy of a followed file, perhaps still in the making? By its
- * name alone, as long as it has no content. With @has_detached also files that lost their name are
- * compared. */
+ * name alone, as long as it has no content. So is what is being compressed. With @has_detached also
+ * files that lost their name are compared. */
 gboolean tocsin_log_roster_find_original(const TocsinLogRoster *self, const char *path,
                                          gboolean has_detached);
 
