@@ -110,6 +110,15 @@ find_utf8_path(const TocsinLibMail *mail)
 	return NULL;
 }
 
+static gboolean
+fail_foreign(GError **error)
+{
+	g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_NOT_SUPPORTED,
+	            "the message's header is neither ASCII nor UTF-8: "
+	            "tocsin_smtp_send_message() encodes it");
+	return FALSE;
+}
+
 /* SMTPUTF8 where an address or the header needs it (RFC 6531 section 3.2). */
 static gboolean
 add_utf8(const TocsinSmtp *client, const TocsinFeatures *features, const TocsinLibMail *mail,
@@ -119,6 +128,12 @@ add_utf8(const TocsinSmtp *client, const TocsinFeatures *features, const TocsinL
 	gboolean is_needed = path != NULL || mail->scan.has_8bit_header;
 
 	if (has_option(mail->mail_options, "SMTPUTF8") || !is_needed) {
+		return TRUE;
+	}
+	if (mail->scan.is_header_foreign && !client->is_compatible) {
+		return fail_foreign(error);
+	}
+	if (mail->scan.is_header_foreign && path == NULL) {
 		return TRUE;
 	}
 	if (tocsin_features_has(features, TOCSIN_FEATURE_SMTPUTF8)) {
@@ -213,7 +228,7 @@ is_carried(const TocsinSmtp *self, const TocsinContentScan *scan)
 	const TocsinFeatures *features = tocsin_session_get_features(self->session);
 
 	if (tocsin_features_has(features, TOCSIN_FEATURE_SMTPUTF8)) {
-		return TRUE;
+		return !scan->is_header_foreign;
 	}
 	return !scan->has_8bit_header && (!scan->has_8bit || self->is_compatible ||
 	                                  tocsin_features_has(features, TOCSIN_FEATURE_8BITMIME));

@@ -20,8 +20,8 @@ tocsin_content_read(const TocsinContent *self, guint64 offset, const void **out_
 }
 
 /* Looked at again, and only in messages that are not ASCII: most are. */
-static gboolean
-has_8bit_header(const TocsinContent *self)
+static void
+look_at_header(const TocsinContent *self, TocsinContentScan *scan)
 {
 	TocsinHeaderScan header = {0};
 	const void *bytes = NULL;
@@ -36,7 +36,8 @@ has_8bit_header(const TocsinContent *self)
 		tocsin_header_scan(&header, bytes, (gsize)count);
 		offset += (guint64)count;
 	}
-	return header.has_8bit;
+	scan->has_8bit_header = header.has_8bit;
+	scan->is_header_foreign = header.is_foreign || header.utf8_left > 0;
 }
 
 gboolean
@@ -55,7 +56,9 @@ tocsin_content_survey(const TocsinContent *self, TocsinContentScan *out_scan, GE
 		            scan.length);
 		return FALSE;
 	}
-	scan.has_8bit_header = scan.has_8bit && has_8bit_header(self);
+	if (scan.has_8bit) {
+		look_at_header(self, &scan);
+	}
 	*out_scan = scan;
 	return TRUE;
 }

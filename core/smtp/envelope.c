@@ -283,8 +283,9 @@ needs_utf8(const char *address)
 static gboolean
 wants_utf8(const TocsinEnvelope *self, const TocsinEnvelopeContext *context)
 {
-	gboolean wants =
-	        self->is_smtputf8 || context->scan->has_8bit_header || needs_utf8(self->sender);
+	const TocsinContentScan *scan = context->scan;
+	gboolean wants = self->is_smtputf8 || needs_utf8(self->sender) ||
+	                 (scan->has_8bit_header && !scan->is_header_foreign);
 
 	for (guint i = 0; i < self->n_recipients && !wants; i++) {
 		wants = needs_utf8(self->recipients[i].address);

@@ -34,10 +34,11 @@ has_long_lines(const Pipeline *self, const Flight *flight)
 
 /* Whether the header is not ASCII and the server cannot carry that (RFC 6531 section 3.2). */
 static gboolean
-needs_utf8(const Pipeline *self, const Flight *flight)
+has_unfit_header(const Pipeline *self, const Flight *flight)
 {
 	return flight->scan.has_8bit_header && !self->session->settings.sends_8bit_anyway &&
-	       !tocsin_features_has(self->session->features, TOCSIN_FEATURE_SMTPUTF8);
+	       (flight->scan.is_header_foreign ||
+	        !tocsin_features_has(self->session->features, TOCSIN_FEATURE_SMTPUTF8));
 }
 
 /* Says why the content cannot go as it is, and could not be changed. */
@@ -46,10 +47,12 @@ fail_unfit(const Pipeline *self, const Flight *flight, GError **error)
 {
 	gboolean is_binary = tocsin_intake_is_binary(flight);
 
-	if (needs_utf8(self, flight)) {
+	if (has_unfit_header(self, flight)) {
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_NOT_SUPPORTED,
-		            "the message's header is not ASCII, but the server does not offer "
-		            "SMTPUTF8");
+		            "the message's header is not ASCII, %s",
+		            flight->scan.is_header_foreign
+		                    ? "and not UTF-8 either"
+		                    : "but the server does not offer SMTPUTF8");
 		return FALSE;
 	}
 	if (!is_binary && has_long_lines(self, flight)) {
@@ -73,7 +76,7 @@ needs_reencoding(const Pipeline *self, const Flight *flight)
 {
 	TocsinSession *session = self->session;
 
-	if (needs_utf8(self, flight)) {
+	if (has_unfit_header(self, flight)) {
 		return TRUE;
 	}
 	if (tocsin_intake_is_binary(flight)) {

@@ -163,6 +163,24 @@ tocsin_content_scan(TocsinContentScan *self, const void *bytes, gsize length)
 	self->longest = MAX(self->longest, self->line);
 }
 
+/* Follows UTF-8 closely enough to tell it from other charsets. */
+static void
+take_utf8(TocsinHeaderScan *self, guchar c)
+{
+	if (self->utf8_left > 0) {
+		self->is_foreign |= (c & 0xc0) != 0x80;
+		self->utf8_left--;
+	} else if (c >= 0xc2 && c < 0xe0) {
+		self->utf8_left = 1;
+	} else if (c >= 0xe0 && c < 0xf0) {
+		self->utf8_left = 2;
+	} else if (c >= 0xf0 && c < 0xf5) {
+		self->utf8_left = 3;
+	} else {
+		self->is_foreign |= c >= 0x80;
+	}
+}
+
 /* Takes one byte of a line, its end excluded. */
 static void
 take_header_byte(TocsinHeaderScan *self, char c)
@@ -173,11 +191,12 @@ take_header_byte(TocsinHeaderScan *self, char c)
 		self->is_begun = TRUE;
 	}
 	self->is_field |= c == ':';
-	if ((c & 0x80) != 0) {
-		/* In front of any colon it is a body without a header. */
-		self->has_8bit = self->is_field;
-		self->is_over = TRUE;
+	if ((c & 0x80) != 0 && !self->is_field) {
+		self->is_over = TRUE; /* in front of any colon it is the body */
+		return;
 	}
+	self->has_8bit |= (c & 0x80) != 0;
+	take_utf8(self, (guchar)c);
 }
 
 void
@@ -196,8 +215,10 @@ tocsin_header_scan(TocsinHeaderScan *self, const void *bytes, gsize length)
 			take_header_byte(self, text[i]);
 			continue;
 		}
-		self->is_over = !self->is_begun;
+		self->is_over = !self->is_begun || !self->is_field;
 		self->is_begun = FALSE;
+		self->is_foreign |= self->utf8_left > 0;
+		self->utf8_left = 0;
 	}
 }
 

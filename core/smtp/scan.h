@@ -19,7 +19,8 @@ typedef struct {
 	guint64 longest;   /* line without its end, the unfinished last one included */
 	guint64 line;      /* bytes of the unfinished last line */
 	gboolean has_8bit;
-	gboolean has_8bit_header; /* told by tocsin_content_survey() alone */
+	gboolean has_8bit_header;   /* told by tocsin_content_survey() alone, as is this: */
+	gboolean is_header_foreign; /* ... it is not UTF-8 either */
 	gboolean has_nul;
 	gboolean is_after_cr; /* the last byte was CR */
 } TocsinContentScan;
@@ -37,10 +38,12 @@ guint64 tocsin_content_scan_size(const TocsinContentScan *self);
 
 /* A message's header, looked through on its own. Start with zeros. */
 typedef struct {
-	gboolean has_8bit; /* it is not ASCII: SMTPUTF8 has to carry it (RFC 6531) */
-	gboolean is_over;  /* what follows is no header any more */
-	gboolean is_field; /* the line in hand is one, or goes on with one */
-	gboolean is_begun; /* the line in hand has bytes */
+	gboolean has_8bit;   /* it is not ASCII: SMTPUTF8 has to carry it (RFC 6531) */
+	gboolean is_foreign; /* it is not UTF-8, which nothing carries */
+	guint utf8_left;     /* bytes that the character in hand still wants */
+	gboolean is_over;    /* what follows is no header any more */
+	gboolean is_field;   /* the line in hand is one, or goes on with one */
+	gboolean is_begun;   /* the line in hand has bytes */
 	gboolean is_after_cr;
 } TocsinHeaderScan;
 

@@ -457,6 +457,30 @@ header_in_utf8_is_encoded_or_goes_by_smtputf8(void)
 	}
 }
 
+static void
+header_in_latin_1_is_no_case_for_smtputf8(void)
+{
+	static const char *const to[] = {"b@y", NULL};
+	static const char text[] = "From: a@x\r\nTo: b@y\r\nSubject: \xfc\r\n\r\nx\r\n";
+	Peer *peer;
+	g_autoptr(GError) refused = NULL;
+	g_autoptr(GError) sent = NULL;
+	g_autoptr(GBytes) octets = g_bytes_new_static(text, strlen(text));
+	g_autoptr(TocsinMessage) message = tocsin_message_new(octets, NULL);
+	g_autoptr(TocsinSmtp) client =
+	        strict(&peer, GREETED "S: 250-hi\nS: 250-SMTPUTF8\nS: 250 8BITMIME\n"
+	                              "C: MAIL FROM:<a@x>\nS: 250 ok\nC: RCPT TO:<b@y>\nS: 250 ok\n"
+	                              "C: DATA\nS: 354 go\nC: From: a@x\nC: To: b@y\n"
+	                              "C: Subject: =?UTF-8?B?w7w=?=\nC: \nC: x\nC: .\nS: 250 ok");
+
+	g_assert_false(tocsin_smtp_sendmail(client, "a@x", to, text, strlen(text), NULL, NULL, NULL,
+	                                    &refused));
+	g_assert_error(refused, TOCSIN_ERROR, TOCSIN_ERROR_NOT_SUPPORTED);
+	(void)tocsin_smtp_send_message(client, message, NULL, NULL, NULL, NULL, NULL, &sent);
+	g_assert_no_error(sent);
+	peer_finish(peer);
+}
+
 /* Octets are sent as they are, or not at all. */
 static void
 octets_with_a_header_in_utf8_need_smtputf8(void)
@@ -541,6 +565,7 @@ main(int argc, char **argv)
 	TEST(eight_bit_message_says_so);
 	TEST(eight_bit_message_is_encoded_for_old_servers);
 	TEST(header_in_utf8_is_encoded_or_goes_by_smtputf8);
+	TEST(header_in_latin_1_is_no_case_for_smtputf8);
 	TEST(octets_with_a_header_in_utf8_need_smtputf8);
 	TEST(utf8_address_asks_for_smtputf8);
 	TEST(nul_is_not_sent);

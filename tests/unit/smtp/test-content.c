@@ -197,6 +197,7 @@ tells_a_header_that_is_not_ascii(void)
 	static const struct {
 		const char *text;
 		gboolean has_8bit;
+		gboolean is_foreign;
 	} cases[] = {
 	        {"A: b\r\n\r\n\xc3\xbc\r\n", FALSE},
 	        {"A: b\n\n\xc3\xbc\n", FALSE},
@@ -208,6 +209,13 @@ tells_a_header_that_is_not_ascii(void)
 	        {"no header at all \xc3\xbc\r\n", FALSE},
 	        {"\xc3\xbc: x\r\n\r\n", FALSE},
 	        {"\r\nA: \xc3\xbc\r\n", FALSE},
+	        {"A: b\r\nno field\r\nB: \xc3\xbc\r\n", FALSE},
+	        {"A: \xfc\r\nB: c\r\n\r\n", TRUE, TRUE},
+	        {"A: \xc3\xbc \xe2\x82\xac \xf0\x9f\x94\x94\r\nB: \xe4\r\n\r\n", TRUE, TRUE},
+	        {"A: \xc3\r\n\r\n\xbc", TRUE, TRUE},
+	        {"A: \xc3", TRUE, TRUE},
+	        {"A: \xe2\x82 x\r\n\r\n", TRUE, TRUE},
+	        {"A: \xc3\xbc \xe2\x82\xac \xf0\x9f\x94\x94\r\n\r\n\xfc\r\n", TRUE, FALSE},
 	        {"", FALSE},
 	};
 
@@ -218,6 +226,7 @@ tells_a_header_that_is_not_ascii(void)
 
 		g_assert_true(tocsin_content_survey(&content, &scan, NULL));
 		g_assert_cmpint(scan.has_8bit_header, ==, cases[i].has_8bit);
+		g_assert_cmpint(scan.is_header_foreign, ==, cases[i].is_foreign);
 		for (gsize cut = 0; cut <= strlen(text); cut++) {
 			TocsinHeaderScan header = {0};
 
