@@ -7,7 +7,7 @@
 #include "engine/chronicle.h"
 #include "engine/dirty.h"
 #include "engine/dispatch-alarm.h"
-#include "model/address.h"
+#include "engine/told.h"
 #include "rule/book.h"
 
 /* What is counted of a rule since the start. */
@@ -92,47 +92,6 @@ count_of(TocsinClerk *self, const TocsinRule *rule)
 	return count;
 }
 
-/* (nullable) The Message-IDs of the thread that all of @recipients have got; the group's own, which
- * they may not all have got, are not good enough. */
-static char **
-find_thread(const TocsinClerk *self, const TocsinRule *rule, const TocsinGroup *group,
-            const TocsinRecipients *recipients)
-{
-	GPtrArray *const lists[] = {recipients->to, recipients->cc, recipients->bcc};
-	g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GError) error = NULL;
-	g_autofree char *root = NULL;
-	g_autofree char *last = NULL;
-	char **ids;
-
-	if (group == NULL || tocsin_group_references(group) == NULL) {
-		return NULL;
-	}
-	for (guint i = 0; i < G_N_ELEMENTS(lists); i++) {
-		for (guint j = 0; j < lists[i]->len; j++) {
-			g_autoptr(TocsinAddress) address =
-			        tocsin_address_parse(g_ptr_array_index(lists[i], j), -1, NULL);
-
-			if (address != NULL) {
-				g_ptr_array_add(addresses, g_strdup(address->spec));
-			}
-		}
-	}
-	g_ptr_array_add(addresses, NULL);
-	if (!tocsin_store_get_thread(self->store, tocsin_rule_name(rule), tocsin_group_key(group),
-	                             (const char *const *)addresses->pdata, &root, &last, &error)) {
-		g_debug("no thread: %s", error->message);
-		return NULL;
-	}
-	if (root == NULL) {
-		return NULL;
-	}
-	ids = g_new0(char *, 3);
-	ids[0] = g_strdup(root);
-	ids[1] = g_strcmp0(root, last) != 0 ? g_strdup(last) : NULL;
-	return ids;
-}
-
 static const char *const *
 list_of(GPtrArray *list)
 {
@@ -178,9 +137,19 @@ compose(TocsinClerk *self, const TocsinRule *rule, TocsinGroup *group,
 
 	tocsin_recipients_init(&recipients);
 	tocsin_recipients_compute(&recipients, rule, group, decision);
+	if (group != NULL && decision->tell == TOCSIN_TELL_TOLD) {
+		tocsin_told_leave_out(self->store, rule, group, &recipients);
+	}
 	for (guint i = 0; i < recipients.refused->len; i++) {
 		tocsin_batch_add_log(batch, now_us, event, NULL, tocsin_rule_name(rule), "left out",
 		                     g_ptr_array_index(recipients.refused, i));
+	}
+	if (recipients.to->len + recipients.cc->len + recipients.bcc->len == 0 && group != NULL &&
+	    decision->tell == TOCSIN_TELL_TOLD) {
+		tocsin_batch_add_log(batch, now_us, event, NULL, tocsin_rule_name(rule), "nobody",
+		                     "nobody has got word of the problem");
+		tocsin_group_note_told(group, NULL, NULL, NULL, "");
+		return FALSE;
 	}
 	if (recipients.to->len + recipients.cc->len + recipients.bcc->len == 0) {
 		tocsin_batch_add_log(batch, now_us, event, NULL, tocsin_rule_name(rule), "nobody",
@@ -189,7 +158,7 @@ compose(TocsinClerk *self, const TocsinRule *rule, TocsinGroup *group,
 		               "there is nobody to write to");
 		return FALSE;
 	}
-	references = find_thread(self, rule, group, &recipients);
+	references = tocsin_told_find_thread(self->store, rule, group, &recipients);
 	mail = tocsin_letter_write(tocsin_plan_letters(self->plan), &planned->style, group,
 	                           decision, &recipients, (const char *const *)references, now_us,
 	                           &fault);

@@ -49,6 +49,12 @@ tocsin_mail_format_id(gint64 number)
 	return g_strdup(id);
 }
 
+gint64
+tocsin_mail_first_number(gint64 time_us)
+{
+	return (gint64)(((guint64)MAX(time_us, 0) << NOISE_BITS) & G_MAXINT64);
+}
+
 gboolean
 tocsin_mail_parse_id(const char *id, gint64 *out_number)
 {

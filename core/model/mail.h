@@ -110,6 +110,9 @@ char *tocsin_mail_make_id(gint64 now_us);
 /* An id is a number >= 0 in disguise: the store keeps that. Free with g_free(). */
 char *tocsin_mail_format_id(gint64 number);
 
+/* The least number of ids that are made from @time_us on. */
+gint64 tocsin_mail_first_number(gint64 time_us);
+
 /* FALSE if @id is no such id. */
 gboolean tocsin_mail_parse_id(const char *id, gint64 *out_number);
 

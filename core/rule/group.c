@@ -102,6 +102,12 @@ tocsin_group_told_cc(const TocsinGroup *self)
 	return (const char *const *)self->told_cc;
 }
 
+gint64
+tocsin_group_told_since_us(const TocsinGroup *self)
+{
+	return self->told_first_us;
+}
+
 const char *const *
 tocsin_group_told_bcc(const TocsinGroup *self)
 {

@@ -62,6 +62,9 @@ const char *const *tocsin_group_told_to(const TocsinGroup *self);
 const char *const *tocsin_group_told_cc(const TocsinGroup *self);
 const char *const *tocsin_group_told_bcc(const TocsinGroup *self);
 
+/* When the first mail of the present problem, or of that which ends now, was decided on. */
+gint64 tocsin_group_told_since_us(const TocsinGroup *self);
+
 /* The Message-IDs, without brackets, of the thread that those got: for References, the last of them
  * for In-Reply-To. NULL-terminated or NULL; belongs to the group. */
 const char *const *tocsin_group_references(const TocsinGroup *self);

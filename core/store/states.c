@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "model/mail.h"
+
 static gboolean
 put(TocsinDb *db, const char *put_sql, const char *delete_sql, const TocsinStateItem *item,
     GError **error)
@@ -146,5 +148,32 @@ tocsin_states_read_thread(TocsinDb *db, const char *rule, const char *key,
 	}
 	*out_root = is_common ? g_steal_pointer(&root) : NULL;
 	*out_last = is_common ? g_steal_pointer(&last) : NULL;
+	return TRUE;
+}
+
+gboolean
+tocsin_states_read_missed(TocsinDb *db, const char *rule, const char *key, const char *address,
+                          gint64 since_us, gboolean *out_has_missed, GError **error)
+{
+	/* Refused, removed by hand, or given up without doubt. Ids grow with time. */
+	sqlite3_stmt *statement = tocsin_db_prepare(
+	        db,
+	        "SELECT count(*),"
+	        " sum(r.state IN (2, 4) OR (r.state = 3 AND ifnull(r.status, 0) <> ?5))"
+	        " FROM mails m JOIN recipients r ON r.mail = m.id"
+	        " WHERE m.id >= ?4 AND m.rule = ?1 AND m.group_key = ?2 AND r.address = ?3",
+	        error);
+	gboolean is_found;
+
+	if (statement == NULL ||
+	    !tocsin_db_bind(db, statement, error, "sssli", rule, key, address,
+	                    tocsin_mail_first_number(since_us), (int)TOCSIN_FATE_UNKNOWN) ||
+	    !tocsin_db_step(db, statement, "read who was told", &is_found, error)) {
+		return FALSE;
+	}
+	gint64 count = sqlite3_column_int64(statement, 0);
+
+	*out_has_missed = is_found && count > 0 && count == sqlite3_column_int64(statement, 1);
+	tocsin_db_reset(statement);
 	return TRUE;
 }

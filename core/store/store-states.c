@@ -17,6 +17,9 @@ typedef struct {
 	const char *const *addresses;
 	char *root;
 	char *last;
+	const char *address;
+	gint64 since_us;
+	gboolean has_missed;
 	gint64 mail;
 	gint64 after_seq;
 	guint limit;
@@ -115,6 +118,36 @@ tocsin_store_get_thread(TocsinStore *self, const char *rule, const char *key,
 	}
 	*out_root = request.root;
 	*out_last = request.last;
+	return TRUE;
+}
+
+static gboolean
+read_missed(gpointer data, GError **error)
+{
+	Request *request = data;
+
+	return tocsin_states_read_missed(request->store->mails.db, request->owner, request->name,
+	                                 request->address, request->since_us, &request->has_missed,
+	                                 error);
+}
+
+gboolean
+tocsin_store_has_missed(TocsinStore *self, const char *rule, const char *key, const char *address,
+                        gint64 since_us, gboolean *out_has_missed, GError **error)
+{
+	static const TocsinWork work = {.work = read_missed};
+	Request request = {
+	        .store = self,
+	        .owner = rule,
+	        .name = key,
+	        .address = address,
+	        .since_us = since_us,
+	};
+
+	if (!tocsin_writer_call(self->writer, &work, &request, error)) {
+		return FALSE;
+	}
+	*out_has_missed = request.has_missed;
 	return TRUE;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Looking into what filters and tests are given: whether they take it at all, and whether what is
- * constant makes sense. The latter is tried on values of several kinds, as a filter is wrong only if
- * it fails on each. */
+ * constant makes sense. The latter is tried on values of several kinds, as it is wrong only if the
+ * filter fails on each. */
 #include <string.h>
 
 #include "template/check-private.h"

@@ -17,6 +17,7 @@ class Misbehaving(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Conversation)
         self.connections = 0
         self.ids = []  # Message-IDs whose final dot came
+        self.contents = []  # of these mails
         self.drops_at_dot = 0  # how many more times
         self.refused = ()  # recipients
         self.passwords = []  # that came by AUTH PLAIN
@@ -64,6 +65,7 @@ class Conversation(socketserver.StreamRequestHandler):
             content.append(line)
         found = re.search(rb"^Message-Id: <(.*)>\r$", b"".join(content), re.MULTILINE | re.IGNORECASE)
         self.server.ids.append(found[1].decode())
+        self.server.contents.append(b"".join(content))
         if self.server.drops_at_dot > 0:
             self.server.drops_at_dot -= 1
             return False
