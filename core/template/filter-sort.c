@@ -269,6 +269,7 @@ sort_map(const TocsinFilterCall *call)
 
 const TocsinFilter tocsin_filters_sort[] = {
         {"dictsort", "case_sensitive by reverse", sort_map, 0, FALSE},
+        {"group_by", "attribute default case_sensitive", group, 1, FALSE},
         {"groupby", "attribute default case_sensitive", group, 1, FALSE},
         {"max", "case_sensitive attribute", largest, 0, FALSE},
         {"min", "case_sensitive attribute", smallest, 0, FALSE},

@@ -223,6 +223,7 @@ wrap(const TocsinFilterCall *call)
 }
 
 const TocsinFilter tocsin_filters_wrap[] = {
+        {"wrap", "width break_long_words wrapstring break_on_hyphens", wrap, 0, FALSE},
         {"wordwrap", "width break_long_words wrapstring break_on_hyphens", wrap, 0, FALSE},
         {NULL, NULL, NULL, 0, FALSE},
 };

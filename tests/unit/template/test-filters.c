@@ -62,6 +62,8 @@ static void
 tells_times(void)
 {
 	static const Case cases[] = {
+	        {"'aa bb cc'|wrap(5)", "aa bb\ncc"},
+	        {"[{'k': 1}, {'k': 2}, {'k': 1}]|group_by('k')|length", "2"},
 	        {"now|date", "2023-11-14 22:13:20 UTC"},
 	        {"now|date('%H:%M')", "22:13"},
 	        {"now|date('%H:%M', 'Europe/Berlin')", "23:13"},
