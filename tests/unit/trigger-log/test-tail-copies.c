@@ -116,6 +116,31 @@ reads_no_compressed_file_that_was_seen_without_content(void)
 	}
 }
 
+/* What was finished and forgotten is not what came after the one that is gone. */
+static void
+reads_nothing_again_when_the_oldest_is_removed(void)
+{
+	Tailing t;
+
+	set_up(&t, FALSE);
+	tailing_rename(&t, "app.log", "app.log.3");
+	tailing_append(&t, "app.log", "three\n", -1);
+	tailing_settle(&t);
+	tailing_rename(&t, "app.log", "app.log.2");
+	tailing_append(&t, "app.log", "four\n", -1);
+	tailing_settle(&t);
+	tocsin_log_follower_save_all(t.follower);
+	tailing_kill(&t);
+	tailing_compress(&t, "app.log.2");
+	tailing_start(&t);
+	tocsin_log_follower_save_all(t.follower);
+	tailing_kill(&t);
+	tailing_unlink(&t, "app.log.3");
+	tailing_rename(&t, "app.log.2.gz", "app.log.3.gz");
+	tailing_start(&t);
+	tear_down(&t, "one|two|three|four");
+}
+
 static void
 reads_what_is_no_copy(void)
 {
@@ -168,6 +193,7 @@ main(int argc, char **argv)
 	ADD(reads_no_copy_that_overwrites_the_one_before);
 	ADD(reads_the_rest_from_the_copy);
 	ADD(reads_no_compressed_file_that_was_seen_without_content);
+	ADD(reads_nothing_again_when_the_oldest_is_removed);
 	ADD(reads_what_is_no_copy);
 	ADD(compares_before_the_first_line);
 	return g_test_run();

@@ -3,6 +3,7 @@
  * came after it meanwhile; and telling what is not found. */
 #include "follower-private.h"
 #include "names.h"
+#include "patterns.h"
 
 /* Files that are gone after a time without us, of which each is told. */
 #define LOST_MAX 10u
@@ -52,7 +53,9 @@ find_again(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint, GArra
 			gap.before = checkpoint->lineage;
 		}
 	}
-	if (gap.since_us > 0) {
+	/* At a rotated name, outside of the patterns, nothing is begun. */
+	if (gap.since_us > 0 &&
+	    tocsin_log_patterns_match((const char *const *)self->patterns, checkpoint->path)) {
 		g_array_append_val(gaps, gap);
 	}
 	return is_found;
