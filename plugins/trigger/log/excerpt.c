@@ -54,22 +54,34 @@ add_lines(TocsinLogExcerpt *self, guint32 mark, const char *bytes, gsize length,
 	}
 }
 
-/* Lines that stand before the slice. */
+/* The last lines of the file that was read before. */
+static void
+add_carried(TocsinLogExcerpt *self, const TocsinLogFile *file, guint count)
+{
+	guint found;
+	gsize start;
+
+	if (file->carried != NULL && count > 0) {
+		start = begin_of_last_lines(file->carried->str, file->carried->len, count, &found);
+		add_lines(self, TOCSIN_LINE_BEFORE, file->carried->str + start,
+		          file->carried->len - start, count);
+	}
+}
+
+/* Lines that stand before the slice, also in the file before it. */
 static void
 add_earlier(TocsinLogExcerpt *self, const TocsinLogSlice *slice, guint count)
 {
 	gsize size = (gsize)MIN(slice->offset, BACK);
-	gssize got;
-	gsize start;
-	guint found;
+	gsize start = 0;
+	guint found = 0;
 
-	if (count == 0 || size == 0 || slice->file->source == NULL) {
+	if (count == 0 || (size > 0 && slice->file->source == NULL)) {
 		return;
 	}
-	self->earlier = g_malloc(size);
-	got = tocsin_log_source_read(slice->file->source, slice->offset - size, self->earlier, size,
-	                             NULL);
-	if (got != (gssize)size) {
+	self->earlier = g_malloc(size + 1);
+	if (size > 0 && tocsin_log_source_read(slice->file->source, slice->offset - size,
+	                                       self->earlier, size, NULL) != (gssize)size) {
 		return;
 	}
 	start = begin_of_last_lines(self->earlier, size, count, &found);
@@ -78,6 +90,8 @@ add_earlier(TocsinLogExcerpt *self, const TocsinLogSlice *slice, guint count)
 		const char *newline = memchr(self->earlier, '\n', size);
 
 		start = newline != NULL ? (gsize)(newline + 1 - self->earlier) : size;
+	} else {
+		add_carried(self, slice->file, count - found);
 	}
 	add_lines(self, TOCSIN_LINE_BEFORE, self->earlier + start, size - start, count);
 }

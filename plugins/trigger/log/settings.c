@@ -157,6 +157,7 @@ tocsin_log_settings_new(const tocsin_host *host, const tocsin_config *config, gb
 	self->time_format = g_strdup(host->get_string(host, config, "time"));
 	if (context != NULL) {
 		self->before = (guint)host->get_int(host, context, "before");
+		self->follower.is_carrying = self->before > 0;
 		self->after = (guint)host->get_int(host, context, "after");
 	}
 	read_files(self, host, config, problems);

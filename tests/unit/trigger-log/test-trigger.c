@@ -225,12 +225,25 @@ waits_for_room(Host *host, gconstpointer data)
 	run_until(host, 3);
 }
 
+/* The excerpt is just these lines, each with its mark's number before it. */
+static void
+assert_excerpt(const Host *host, guint index, const char *expected)
+{
+	g_autoptr(GString) shown = g_string_new(NULL);
+	const TocsinEvent *event = event_at(host, index);
+
+	for (guint i = 0; i < event->excerpt->len; i++) {
+		const TocsinLine *line = event->excerpt->pdata[i];
+
+		g_string_append_printf(shown, "%d%s ", (int)line->mark, line->text);
+	}
+	g_assert_cmpstr(shown->str, ==, expected);
+}
+
 static void
 shows_the_lines_around(Host *host, gconstpointer data)
 {
 	TocsinSettings *context = tocsin_settings_add_group(host->settings, "context", NULL);
-	g_autoptr(GString) shown = g_string_new(NULL);
-	const TocsinEvent *event;
 
 	tocsin_settings_set_number(context, "before", 2, NULL);
 	tocsin_settings_set_number(context, "after", 2, NULL);
@@ -246,13 +259,37 @@ shows_the_lines_around(Host *host, gconstpointer data)
 	g_assert_cmpuint(host->events->len, ==, 0);
 	tailing_append(&host->files, "a.log", "5\n6\n", -1);
 	run_until(host, 1);
-	event = event_at(host, 0);
-	for (guint i = 0; i < event->excerpt->len; i++) {
-		const TocsinLine *line = event->excerpt->pdata[i];
+	assert_excerpt(host, 0, "02 03 1error 24 25 ");
+}
 
-		g_string_append_printf(shown, "%d%s ", (int)line->mark, line->text);
+/* The lines before a match may be in the file before it, however the log was rotated. */
+static void
+shows_the_lines_before_across_a_rotation(Host *host, gconstpointer data)
+{
+	TocsinSettings *context = tocsin_settings_add_group(host->settings, "context", NULL);
+
+	tocsin_settings_set_number(context, "before", 3, NULL);
+	add_pattern(host, "x", "error");
+	tailing_append(&host->files, "a.log", "0\n1\n2\n", -1);
+	start(host);
+	tailing_append(&host->files, "a.log", "3\n", -1);
+	while (g_main_context_iteration(host->context, FALSE)) {
 	}
-	g_assert_cmpstr(shown->str, ==, "02 03 1error 24 25 ");
+	tailing_rename(&host->files, "a.log", "a.log.1");
+	tailing_append(&host->files, "a.log", "error 4\n", -1);
+	run_until(host, 1);
+	assert_excerpt(host, 0, "01 02 03 1error 4 ");
+	tailing_append(&host->files, "a.log", "5\nerror 6\n", -1);
+	run_until(host, 2);
+	assert_excerpt(host, 1, "03 0error 4 05 1error 6 ");
+	tailing_unlink(&host->files, "a.log.1");
+	tailing_copy(&host->files, "a.log", "a.log.1");
+	tailing_truncate(&host->files, "a.log", 0);
+	while (g_main_context_iteration(host->context, FALSE)) {
+	}
+	tailing_append(&host->files, "a.log", "7\nerror 8\n", -1);
+	run_until(host, 3);
+	assert_excerpt(host, 2, "05 0error 6 07 1error 8 ");
 }
 
 static void
@@ -367,6 +404,7 @@ main(int argc, char **argv)
 	ADD(goes_on_after_a_restart_with_equal_ids);
 	ADD(waits_for_room);
 	ADD(shows_the_lines_around);
+	ADD(shows_the_lines_before_across_a_rotation);
 	ADD(raises_a_stack_trace_as_one_event);
 	ADD(raises_a_partial_line_once);
 	ADD(takes_any_bytes);

@@ -296,6 +296,9 @@ tocsin_log_follower_begin_anew(TocsinLogFollower *self, TocsinLogFile *file)
 		file->user = NULL;
 		file->user_free = NULL;
 	}
+	if (file->carried != NULL) {
+		g_string_free(g_steal_pointer(&file->carried), TRUE);
+	}
 	tocsin_log_file_seek(file, 0);
 	file->content_us = file->modified_us;
 	file->head = (TocsinLogMark){0};

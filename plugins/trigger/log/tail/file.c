@@ -34,6 +34,9 @@ tocsin_log_file_free(TocsinLogFile *self)
 	if (self->user_free != NULL) {
 		self->user_free(self->user);
 	}
+	if (self->carried != NULL) {
+		g_string_free(self->carried, TRUE);
+	}
 	g_free(self->path);
 	g_free(self->alias);
 	g_free(self);

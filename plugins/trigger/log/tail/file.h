@@ -29,6 +29,9 @@ typedef struct {
 	guint flags;    /* TOCSIN_LOG_SLICE_* */
 } TocsinLogSlice;
 
+/* Bytes of the end of what was read before a file that are kept for lines before a match. */
+#define TOCSIN_LOG_CARRY_MAX 16384u
+
 #define TOCSIN_LOG_BLOCKED (-1)
 
 /* Returns how many bytes are settled, up to the begin of a line; the rest is offered again.
@@ -101,6 +104,7 @@ struct _TocsinLogFile {
 	gint64 used_us;          /* monotonic: when the source was read last */
 	gpointer user;           /* the receiver's */
 	GDestroyNotify user_free;
+	GString *carried; /* the last lines of what was at its path before it; NULL: none */
 };
 
 TocsinLogFile *tocsin_log_file_new(const char *path, guint64 lineage);

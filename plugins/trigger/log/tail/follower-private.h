@@ -54,6 +54,11 @@ void tocsin_log_follower_drop(TocsinLogFollower *self, TocsinLogFile *file);
 /* No longer waits for the rest of @file's end. */
 void tocsin_log_follower_stop_waiting(TocsinLogFollower *self, TocsinLogFile *file);
 
+/* Keeps with @file, of which nothing was read yet, the last lines of @before (nullable), if that is
+ * asked for. */
+void tocsin_log_follower_carry(const TocsinLogFollower *self, TocsinLogFile *file,
+                               const TocsinLogFile *before);
+
 /* Forgets the checkpoint of @lineage. */
 void tocsin_log_follower_forget(TocsinLogFollower *self, guint64 lineage);
 

@@ -158,6 +158,7 @@ has_to_wait(TocsinLogFollower *self, TocsinLogFile *file)
 	const TocsinLogFile *before = tocsin_log_roster_find_lineage(&self->roster, file->before);
 
 	if (before == NULL || before->has_reached_end || before == file) {
+		tocsin_log_follower_carry(self, file, before);
 		file->before = 0;
 		return FALSE;
 	}

@@ -32,6 +32,7 @@ typedef struct {
 	gint64 since_us;       /* wall time, for FROM_SINCE */
 	gsize slice_size;      /* bytes read at once */
 	gsize line_limit;      /* at most a quarter of slice_size */
+	gboolean is_carrying;  /* files keep the last lines of what was at their path before */
 	gint64 sweep_us;       /* all files are looked at so often, whatever inotify says */
 	gint64 poll_us;        /* … and so often where inotify cannot tell */
 	gint64 idle_flush_us;  /* an unfinished end is offered after so long without growth */

@@ -279,6 +279,9 @@ tocsin_log_file_read(TocsinLogFile *self, const TocsinLogReader *reader)
 		return result;
 	}
 	length = (gsize)got;
+	if (self->carried != NULL && self->position > TOCSIN_LOG_CARRY_MAX) {
+		g_string_free(g_steal_pointer(&self->carried), TRUE);
+	}
 	tocsin_log_file_extend_head(self, self->position + length);
 	if (self->long_line != NULL) {
 		return read_long_line(self, reader, bytes, length);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The follower's small duties: queueing, closing, dropping, saving, telling. */
 #include <stdarg.h>
+#include <string.h>
 
 #include "follower-private.h"
 
@@ -55,6 +56,47 @@ tocsin_log_follower_drop(TocsinLogFollower *self, TocsinLogFile *file)
 	tocsin_log_follower_close(self, file);
 	tocsin_log_roster_remove(&self->roster, file);
 	self->hooks.on_checkpoint(name, NULL, 0, self->data);
+}
+
+/* Leaves whole lines, at most TOCSIN_LOG_CARRY_MAX bytes. */
+static void
+trim_to_lines(GString *text, gboolean is_from_start)
+{
+	const char *last = memrchr(text->str, '\n', text->len);
+	gsize surplus;
+
+	g_string_truncate(text, last != NULL ? (gsize)(last + 1 - text->str) : 0);
+	surplus = text->len - MIN(text->len, TOCSIN_LOG_CARRY_MAX);
+	if (text->len > 0 && (surplus > 0 || !is_from_start)) {
+		const char *first = memchr(text->str + surplus, '\n', text->len - surplus);
+
+		g_string_erase(text, 0, first + 1 - text->str);
+	}
+}
+
+void
+tocsin_log_follower_carry(const TocsinLogFollower *self, TocsinLogFile *file,
+                          const TocsinLogFile *before)
+{
+	guint64 from;
+	GString *text;
+	gssize got;
+
+	if (!self->options.is_carrying || before == NULL || before == file ||
+	    before->source == NULL || file->position > 0) {
+		return;
+	}
+	/* What is not settled yet stands behind the offset. */
+	from = before->offset - MIN(before->offset, TOCSIN_LOG_CARRY_MAX);
+	text = g_string_sized_new((gsize)2 * TOCSIN_LOG_CARRY_MAX);
+	got = tocsin_log_source_read(before->source, from, text->str,
+	                             (gsize)2 * TOCSIN_LOG_CARRY_MAX, NULL);
+	g_string_set_size(text, got > 0 ? (gsize)got : 0);
+	trim_to_lines(text, from == 0);
+	if (file->carried != NULL) {
+		g_string_free(file->carried, TRUE);
+	}
+	file->carried = text;
 }
 
 void
