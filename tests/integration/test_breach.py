@@ -92,3 +92,20 @@ def test_the_daemon_says_it_once_and_the_status_has_it(daemon, folder):
     assert "SWITCHED OFF" in line
     [line] = [line for line in table.splitlines() if line.startswith("t ")]
     assert "STOPPED" in line
+
+
+@pytest.mark.parametrize("setting, told", [
+    ('name = "two words";', "pattern 'two words': a name has up to 200 bytes, and no blanks"),
+    ('name = "hit"; status = "so-so";', "'so-so' is not one of problem, ok, failure, success"),
+])
+def test_a_pattern_that_would_break_the_contract_is_a_mistake(tmp_path, setting, told):
+    tmp_path.chmod(0o755)
+    config = tmp_path / "tocsin.conf"
+    config.write_text(f"""accounts = {{ a = {{ transport = "maildir"; path = "{tmp_path}/Mail"; }}; }};
+triggers = {{
+  app = {{ trigger = "log"; files = [ "/no/such/*.log" ]; patterns = ( {{ {setting} regex = "hit"; }} ); }};
+}};
+store = {{ path = "{tmp_path}/tocsin.db"; }};
+""")
+    done = run(TOCSIN, "check", "--config", config)
+    assert done.returncode == 78 and told in done.stdout + done.stderr, done
