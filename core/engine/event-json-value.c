@@ -55,7 +55,8 @@ check_text(const char *text, gsize length, GError **error)
 			at = skip_string(at, end);
 			continue;
 		}
-		if (!g_ascii_isalnum(*at) && memchr(" \t\r\n[]{},:+-.", *at, 13) == NULL) {
+		if (!g_ascii_isalnum(*at) &&
+		    (*at == '\0' || strchr(" \t\r\n[]{},:+-.", *at) == NULL)) {
 			return tocsin_event_json_fail(
 			        error, TOCSIN_ERROR_INVALID,
 			        "line %u of the JSON: a character that no JSON has there", line);

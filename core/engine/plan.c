@@ -53,19 +53,21 @@ check_defaults(const TocsinPlan *self, TocsinProblems *problems)
 	const TocsinNode *section = tocsin_conf_section(self->conf, "defaults");
 	const char *from = NULL;
 	const char *zone = NULL;
-	g_autoptr(GTimeZone) known = NULL;
 	g_autoptr(TocsinAddress) address = NULL;
+	g_autoptr(GTimeZone) known = NULL;
 	g_autoptr(GError) error = NULL;
 
 	if (self->defaults != NULL) {
 		from = tocsin_settings_get_string(self->defaults, "from");
 		zone = tocsin_settings_get_string(self->defaults, "zone");
 	}
-	if (from != NULL && (address = tocsin_address_parse(from, -1, &error)) == NULL) {
+	address = from != NULL ? tocsin_address_parse(from, -1, &error) : NULL;
+	if (from != NULL && address == NULL) {
 		tocsin_node_complain(tocsin_plan_place(section, "from"), problems, "'from': %s",
 		                     error->message);
 	}
-	if (zone != NULL && (known = tocsin_engine_parse_zone(zone)) == NULL) {
+	known = zone != NULL ? tocsin_engine_parse_zone(zone) : NULL;
+	if (zone != NULL && known == NULL) {
 		tocsin_node_complain(tocsin_plan_place(section, "zone"), problems,
 		                     "'zone': this machine knows no time zone '%s'; expected a "
 		                     "name such as \"Europe/Berlin\"",

@@ -8,7 +8,7 @@
 
 #define TRACE_FLAGS (TOCSIN_TRACE_RECEIVED | TOCSIN_TRACE_SECRET | TOCSIN_TRACE_CONTENT)
 /* RFC 5321 section 4.2: the first digit is 5 at the most. */
-#define CODE_MAX 599u
+#define CODE_MAX 999u /* servers use codes that no RFC knows */
 /* While the main loop may want the unit, how long one wait for a mail is. */
 #define SLICE_US ((gint64)50 * 1000)
 
@@ -81,7 +81,7 @@ find_flaw(const tocsin_fate *fate)
 		return "told a fate with an unknown stage";
 	}
 	if (fate->code > CODE_MAX) {
-		return "told a fate with a reply code above 599";
+		return "told a fate with a reply code above 999";
 	}
 	return NULL;
 }

@@ -235,7 +235,7 @@ typedef struct tocsin_fate {
 	uint32_t size;
 	int32_t status; /* TOCSIN_OK delivered, _E_TEMP deferred, _E_PERM refused, _E_UNKNOWN */
 	uint32_t stage; /* TOCSIN_AT_* */
-	uint32_t code;  /* the server's reply code, up to 599; 0 if there was none */
+	uint32_t code;  /* the server's reply code, up to 999; 0 if there was none */
 	const char *enhanced; /* (nullable) "5.1.1" */
 	const char *text;     /* (nullable) the server's words, or yours; UTF-8, may have lines */
 } tocsin_fate;

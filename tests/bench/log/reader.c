@@ -131,6 +131,7 @@ reader_run_trigger(const char *path, guint rules, guint64 expected, gboolean has
 	trigger = tocsin_trigger_start(unit, "bench", settings, tocsin_clock_system(), context,
 	                               &sink, &sum, NULL, &error);
 	g_assert_no_error(error);
+	g_assert_nonnull(trigger);
 	out_reading->start_seconds = cpu_seconds() - began;
 	began = cpu_seconds();
 	while (g_main_context_iteration(context, FALSE) || sum.matches < expected) {

@@ -206,9 +206,9 @@ tell_nonsense(const tocsin_host *host, tocsin_job *job, tocsin_error *error)
 }
 
 static int32_t
-tell_code_600(const tocsin_host *host, tocsin_job *job, tocsin_error *error)
+tell_code_1000(const tocsin_host *host, tocsin_job *job, tocsin_error *error)
 {
-	const tocsin_fate fate = {.size = sizeof(fate), .code = 600, .stage = TOCSIN_AT_DATA};
+	const tocsin_fate fate = {.size = sizeof(fate), .code = 1000, .stage = TOCSIN_AT_DATA};
 	tocsin_mail *mail;
 
 	delivery(host)->next(job, 0, &mail);
@@ -219,8 +219,8 @@ tell_code_600(const tocsin_host *host, tocsin_job *job, tocsin_error *error)
 static void
 a_code_that_is_none_is_a_breach(Order *order, gconstpointer data)
 {
-	behaviour = tell_code_600;
-	assert_breach(order, "told a fate with a reply code above 599", "0 unknown, 1 unknown, ");
+	behaviour = tell_code_1000;
+	assert_breach(order, "told a fate with a reply code above 999", "0 unknown, 1 unknown, ");
 }
 
 static void
