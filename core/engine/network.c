@@ -10,6 +10,7 @@
 
 struct _TocsinNetwork {
 	TocsinSettings *settings;
+	GMutex mutex;   /* for: */
 	TocsinTls *tls; /* keeps the sessions for resumption, so there is one an account */
 };
 
@@ -43,6 +44,21 @@ make_tls(const TocsinSettings *settings, GError **error)
 	return tocsin_tls_new(&tls, error);
 }
 
+/* Files that are to be found wrong at once. Without any, OpenSSL is woken when there is somebody to
+ * speak TLS with: it takes a sixth of an idle daemon's memory. */
+static gboolean
+has_tls_files(const TocsinSettings *settings)
+{
+	static const char *const names[] = {"ca_file", "certificate", "private_key", "pin"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+		if (tocsin_settings_is_set(settings, names[i])) {
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
 /* What GLib knows to go through, without TLS for the proxy itself. */
 static gboolean
 check_proxy(const char *proxy, GError **error)
@@ -72,6 +88,7 @@ tocsin_network_new(TocsinSettings *settings, GError **error)
 	gboolean has_host = tocsin_settings_is_set(settings, "host");
 	gboolean has_socket = tocsin_settings_is_set(settings, "socket");
 
+	g_mutex_init(&self->mutex);
 	if (has_host == has_socket) {
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_CONFIG,
 		            has_host ? "'host' and 'socket' exclude each other"
@@ -82,8 +99,10 @@ tocsin_network_new(TocsinSettings *settings, GError **error)
 		return NULL;
 	}
 	self->settings = tocsin_settings_ref(settings);
-	self->tls = make_tls(settings, error);
-	return self->tls == NULL ? NULL : g_steal_pointer(&self);
+	if (has_tls_files(settings) && (self->tls = make_tls(settings, error)) == NULL) {
+		return NULL;
+	}
+	return g_steal_pointer(&self);
 }
 
 void
@@ -94,14 +113,28 @@ tocsin_network_free(TocsinNetwork *self)
 	}
 	g_clear_pointer(&self->tls, tocsin_tls_unref);
 	tocsin_settings_unref(self->settings);
+	g_mutex_clear(&self->mutex);
 	g_free(self);
 }
 
+/* (nullable) Made by the first who needs it. */
+static TocsinTls *
+get_tls(TocsinNetwork *self, GError **error)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->mutex);
+
+	if (self->tls == NULL) {
+		self->tls = make_tls(self->settings, error);
+	}
+	return self->tls;
+}
+
 gboolean
-tocsin_network_start_tls(const TocsinNetwork *self, TocsinStream *stream, gint64 deadline_us,
+tocsin_network_start_tls(TocsinNetwork *self, TocsinStream *stream, gint64 deadline_us,
                          GError **error)
 {
 	const char *name = tocsin_settings_get_string(self->settings, "server_name");
+	TocsinTls *tls;
 
 	if (name == NULL) {
 		name = tocsin_settings_get_string(self->settings, "host");
@@ -112,13 +145,15 @@ tocsin_network_start_tls(const TocsinNetwork *self, TocsinStream *stream, gint64
 		            "against");
 		return FALSE;
 	}
-	return tocsin_tls_start(self->tls, stream, name,
+	tls = get_tls(self, error);
+	return tls != NULL &&
+	       tocsin_tls_start(tls, stream, name,
 	                        (guint16)tocsin_settings_get_int(self->settings, "port"),
 	                        deadline_us, error);
 }
 
 TocsinStream *
-tocsin_network_connect(const TocsinNetwork *self, gint64 deadline_us, GCancellable *cancellable,
+tocsin_network_connect(TocsinNetwork *self, gint64 deadline_us, GCancellable *cancellable,
                        GError **error)
 {
 	const char *tls = tocsin_settings_get_string(self->settings, "tls");

@@ -25,12 +25,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinNetwork, tocsin_network_free)
 
 /* Connects until @deadline_us, with TLS from the first byte where tls = "implicit". Errors of
  * net/connect.h and net/tls.h. */
-TocsinStream *tocsin_network_connect(const TocsinNetwork *self, gint64 deadline_us,
+TocsinStream *tocsin_network_connect(TocsinNetwork *self, gint64 deadline_us,
                                      GCancellable *cancellable, GError **error);
 
 /* Lets @stream go on in TLS, checked against the account's host or server_name. */
-gboolean tocsin_network_start_tls(const TocsinNetwork *self, TocsinStream *stream,
-                                  gint64 deadline_us, GError **error);
+gboolean tocsin_network_start_tls(TocsinNetwork *self, TocsinStream *stream, gint64 deadline_us,
+                                  GError **error);
 
 G_END_DECLS
 
