@@ -3,6 +3,7 @@
 
 import os
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -90,9 +91,10 @@ class Peer:
         if process.returncode not in (0, 1):
             words = " ".join((self.folder / "errors").read_text().split())
             raise RuntimeError(f"exit code {process.returncode}: {words[:200]}")
-        # The kernel's count begins with what this program had, which says nothing of small ones.
-        mib = usage.ru_maxrss / 1024
-        return usage.ru_utime + usage.ru_stime, mib if mib > 100 else 0
+        # The kernel's count begins with what this program had, which says nothing of smaller ones.
+        begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        mib = usage.ru_maxrss / 1024 if usage.ru_maxrss > begun else 0
+        return usage.ru_utime + usage.ru_stime, mib
 
     def count(self):
         return sum(1 for _ in self.output.open("rb"))
