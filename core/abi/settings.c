@@ -381,3 +381,15 @@ tocsin_settings_get_count(const TocsinSettings *self, const char *name)
 
 	return slot == NULL || slot->items == NULL ? 0 : slot->items->len;
 }
+
+char **
+tocsin_settings_dup_items(const TocsinSettings *self, const char *name)
+{
+	guint count = tocsin_settings_get_count(self, name);
+	char **items = count > 0 ? g_new0(char *, count + 1) : NULL;
+
+	for (guint i = 0; i < count; i++) {
+		items[i] = g_strdup(tocsin_settings_get_item(self, name, i));
+	}
+	return items;
+}

@@ -64,6 +64,9 @@ const char *tocsin_settings_get_item(const TocsinSettings *self, const char *nam
 const TocsinSettings *tocsin_settings_get_group(const TocsinSettings *self, const char *name,
                                                 guint index);
 
+/* (nullable) A list's items, NULL-terminated; NULL if there are none. Free with g_strfreev(). */
+char **tocsin_settings_dup_items(const TocsinSettings *self, const char *name);
+
 /* How many items or groups a list has. */
 guint tocsin_settings_get_count(const TocsinSettings *self, const char *name);
 

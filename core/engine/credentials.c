@@ -98,18 +98,6 @@ read_timeout(const TocsinNode *account, const TocsinKeys *all)
 	                        : TOCSIN_SECRET_TIMEOUT_US;
 }
 
-static char **
-dup_list(const TocsinSettings *settings, const char *name)
-{
-	guint count = tocsin_settings_get_count(settings, name);
-	char **list = count == 0 ? NULL : g_new0(char *, count + 1);
-
-	for (guint i = 0; i < count; i++) {
-		list[i] = g_strdup(tocsin_settings_get_item(settings, name, i));
-	}
-	return list;
-}
-
 /* The settings that mechanisms declare for themselves. */
 static gboolean
 read_unit_settings(TocsinCredentials *self, const TocsinNode *node, const TocsinKeys *all,
@@ -168,7 +156,7 @@ tocsin_credentials_new(const TocsinNode *node, const TocsinKeys *all, const GPtr
 	self->account = g_strdup(tocsin_node_name(node));
 	self->user = g_strdup(tocsin_settings_get_string(settings, "user"));
 	self->authzid = g_strdup(tocsin_settings_get_string(settings, "authzid"));
-	self->wanted = dup_list(settings, "auth");
+	self->wanted = tocsin_settings_dup_items(settings, "auth");
 	self->may_send_clear = tocsin_settings_get_int(settings, "clear_login") != 0;
 	self->secret = read_source(node, "secret", clock, keeper, timeout_us, problems);
 	self->token = read_source(node, "token", clock, keeper, timeout_us, problems);

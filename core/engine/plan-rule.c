@@ -47,18 +47,6 @@ find_from(const TocsinPlan *self, const TocsinPlanRule *rule)
 	               : NULL;
 }
 
-static char **
-dup_items(const TocsinSettings *settings, const char *name)
-{
-	guint count = tocsin_settings_get_count(settings, name);
-	char **items = count > 0 ? g_new0(char *, count + 1) : NULL;
-
-	for (guint i = 0; i < count; i++) {
-		items[i] = g_strdup(tocsin_settings_get_item(settings, name, i));
-	}
-	return items;
-}
-
 /* GLib remembers a time zone for as long as somebody holds it: without this each date in a mail
  * would read the zone's file again. */
 static GTimeZone *
@@ -85,7 +73,7 @@ fill_style(const TocsinPlan *self, TocsinPlanRule *rule)
 		rule->zone = hold_zone(style->zone);
 		return;
 	}
-	rule->headers = dup_items(settings, "headers");
+	rule->headers = tocsin_settings_dup_items(settings, "headers");
 	style->headers = (const char *const *)rule->headers;
 	style->template_name = tocsin_settings_get_string(settings, "template");
 	style->template_resolved = tocsin_settings_get_string(settings, "template_resolved");

@@ -63,22 +63,6 @@ struct _TocsinSecretSource {
 	TocsinSecret *kept; /* (nullable) what a command or a person said */
 };
 
-static char **
-dup_items(const TocsinSettings *settings, const char *name)
-{
-	g_autoptr(GPtrArray) items = g_ptr_array_new();
-	guint count = tocsin_settings_get_count(settings, name);
-
-	for (guint i = 0; i < count; i++) {
-		g_ptr_array_add(items, g_strdup(tocsin_settings_get_item(settings, name, i)));
-	}
-	if (items->len == 0) {
-		return NULL;
-	}
-	g_ptr_array_add(items, NULL);
-	return (char **)g_ptr_array_free(g_steal_pointer(&items), FALSE);
-}
-
 static TocsinSecretSource *
 new_inner(const TocsinSettings *settings, const char *name, TocsinClock *clock,
           TocsinSecretKeeper *keeper, gint64 timeout_us, GError **error)
@@ -193,7 +177,7 @@ tocsin_secret_source_new(const TocsinSettings *settings, TocsinClock *clock,
 	}
 	self->keeper = keeper;
 	self->file = g_strdup(tocsin_settings_get_string(settings, "file"));
-	self->command = dup_items(settings, "command");
+	self->command = tocsin_settings_dup_items(settings, "command");
 	self->environment = g_strdup(tocsin_settings_get_string(settings, "env"));
 	self->credential = g_strdup(tocsin_settings_get_string(settings, "credential"));
 	self->prompt = g_strdup(tocsin_settings_get_string(settings, "prompt"));
