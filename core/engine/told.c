@@ -4,21 +4,33 @@
 
 #include "model/address.h"
 
-/* (nullable) local@domain of "Name <local@domain>". */
-static char *
-dup_spec(const char *recipient)
+/* local@domain of each recipient, those of To first, NULL-terminated. */
+static GPtrArray *
+list_addresses(const TocsinRecipients *recipients)
 {
-	g_autoptr(TocsinAddress) address = tocsin_address_parse(recipient, -1, NULL);
+	GPtrArray *const lists[] = {recipients->to, recipients->cc, recipients->bcc};
+	GPtrArray *addresses = g_ptr_array_new_with_free_func(g_free);
 
-	return address != NULL ? g_strdup(address->spec) : NULL;
+	for (guint i = 0; i < G_N_ELEMENTS(lists); i++) {
+		for (guint j = 0; j < lists[i]->len; j++) {
+			const char *recipient = g_ptr_array_index(lists[i], j);
+			g_autoptr(TocsinAddress) address =
+			        tocsin_address_parse(recipient, -1, NULL);
+
+			/* They were written from addresses. */
+			g_ptr_array_add(addresses,
+			                g_strdup(address != NULL ? address->spec : recipient));
+		}
+	}
+	g_ptr_array_add(addresses, NULL);
+	return addresses;
 }
 
 char **
 tocsin_told_find_thread(TocsinStore *store, const TocsinRule *rule, const TocsinGroup *group,
                         const TocsinRecipients *recipients)
 {
-	GPtrArray *const lists[] = {recipients->to, recipients->cc, recipients->bcc};
-	g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) addresses = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autofree char *root = NULL;
 	g_autofree char *last = NULL;
@@ -27,16 +39,7 @@ tocsin_told_find_thread(TocsinStore *store, const TocsinRule *rule, const Tocsin
 	if (group == NULL || tocsin_group_references(group) == NULL) {
 		return NULL;
 	}
-	for (guint i = 0; i < G_N_ELEMENTS(lists); i++) {
-		for (guint j = 0; j < lists[i]->len; j++) {
-			char *spec = dup_spec(g_ptr_array_index(lists[i], j));
-
-			if (spec != NULL) {
-				g_ptr_array_add(addresses, spec);
-			}
-		}
-	}
-	g_ptr_array_add(addresses, NULL);
+	addresses = list_addresses(recipients);
 	if (!tocsin_store_get_thread(store, tocsin_rule_name(rule), tocsin_group_key(group),
 	                             (const char *const *)addresses->pdata, &root, &last, &error)) {
 		g_debug("no thread: %s", error->message);
@@ -51,39 +54,31 @@ tocsin_told_find_thread(TocsinStore *store, const TocsinRule *rule, const Tocsin
 	return ids;
 }
 
-static gboolean
-has_missed(TocsinStore *store, const TocsinRule *rule, const TocsinGroup *group,
-           const char *recipient)
-{
-	g_autofree char *spec = dup_spec(recipient);
-	g_autoptr(GError) error = NULL;
-	gboolean is_missed = FALSE;
-
-	if (spec != NULL &&
-	    !tocsin_store_has_missed(store, tocsin_rule_name(rule), tocsin_group_key(group), spec,
-	                             tocsin_group_told_since_us(group), &is_missed, &error)) {
-		g_debug("not known who was told: %s", error->message);
-	}
-	return is_missed;
-}
-
 void
 tocsin_told_leave_out(TocsinStore *store, const TocsinRule *rule, const TocsinGroup *group,
                       TocsinRecipients *recipients)
 {
 	GPtrArray *const lists[] = {recipients->to, recipients->cc, recipients->bcc};
+	g_autoptr(GPtrArray) addresses = list_addresses(recipients);
+	g_autofree gboolean *has_missed = g_new0(gboolean, addresses->len);
+	const gboolean *next = has_missed;
+	g_autoptr(GError) error = NULL;
 
+	if (!tocsin_store_find_missed(store, tocsin_rule_name(rule), tocsin_group_key(group),
+	                              (const char *const *)addresses->pdata,
+	                              tocsin_group_told_since_us(group), has_missed, &error)) {
+		g_debug("not known who was told: %s", error->message);
+		return;
+	}
 	for (guint i = 0; i < G_N_ELEMENTS(lists); i++) {
 		for (guint j = 0; j < lists[i]->len;) {
-			const char *recipient = g_ptr_array_index(lists[i], j);
-
-			if (!has_missed(store, rule, group, recipient)) {
+			if (!*next++) {
 				j++;
 				continue;
 			}
-			g_ptr_array_add(
-			        recipients->refused,
-			        g_strdup_printf("'%s' got no mail of the problem", recipient));
+			g_ptr_array_add(recipients->refused,
+			                g_strdup_printf("'%s' got no mail of the problem",
+			                                (const char *)lists[i]->pdata[j]));
 			g_ptr_array_remove_index(lists[i], j);
 		}
 	}

@@ -152,8 +152,9 @@ tocsin_states_read_thread(TocsinDb *db, const char *rule, const char *key,
 }
 
 gboolean
-tocsin_states_read_missed(TocsinDb *db, const char *rule, const char *key, const char *address,
-                          gint64 since_us, gboolean *out_has_missed, GError **error)
+tocsin_states_read_missed(TocsinDb *db, const char *rule, const char *key,
+                          const char *const *addresses, gint64 since_us, gboolean *out_has_missed,
+                          GError **error)
 {
 	/* Refused, removed by hand, or given up without doubt. Ids grow with time. */
 	sqlite3_stmt *statement = tocsin_db_prepare(
@@ -163,17 +164,23 @@ tocsin_states_read_missed(TocsinDb *db, const char *rule, const char *key, const
 	        " FROM mails m JOIN recipients r ON r.mail = m.id"
 	        " WHERE m.id >= ?4 AND m.rule = ?1 AND m.group_key = ?2 AND r.address = ?3",
 	        error);
-	gboolean is_found;
 
-	if (statement == NULL ||
-	    !tocsin_db_bind(db, statement, error, "sssli", rule, key, address,
-	                    tocsin_mail_first_number(since_us), (int)TOCSIN_FATE_UNKNOWN) ||
-	    !tocsin_db_step(db, statement, "read who was told", &is_found, error)) {
+	if (statement == NULL) {
 		return FALSE;
 	}
-	gint64 count = sqlite3_column_int64(statement, 0);
+	for (guint i = 0; addresses[i] != NULL; i++) {
+		gboolean is_found;
 
-	*out_has_missed = is_found && count > 0 && count == sqlite3_column_int64(statement, 1);
-	tocsin_db_reset(statement);
+		if (!tocsin_db_bind(db, statement, error, "sssli", rule, key, addresses[i],
+		                    tocsin_mail_first_number(since_us), (int)TOCSIN_FATE_UNKNOWN) ||
+		    !tocsin_db_step(db, statement, "read who was told", &is_found, error)) {
+			return FALSE;
+		}
+		gint64 count = sqlite3_column_int64(statement, 0);
+
+		out_has_missed[i] =
+		        is_found && count > 0 && count == sqlite3_column_int64(statement, 1);
+		tocsin_db_reset(statement);
+	}
 	return TRUE;
 }

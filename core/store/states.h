@@ -27,10 +27,10 @@ gboolean tocsin_states_read_thread(TocsinDb *db, const char *rule, const char *k
                                    const char *const *addresses, char **out_root, char **out_last,
                                    GError **error);
 
-/* As tocsin_store_has_missed(). */
+/* As tocsin_store_find_missed(). */
 gboolean tocsin_states_read_missed(TocsinDb *db, const char *rule, const char *key,
-                                   const char *address, gint64 since_us, gboolean *out_has_missed,
-                                   GError **error);
+                                   const char *const *addresses, gint64 since_us,
+                                   gboolean *out_has_missed, GError **error);
 
 G_END_DECLS
 

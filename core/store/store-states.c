@@ -17,9 +17,8 @@ typedef struct {
 	const char *const *addresses;
 	char *root;
 	char *last;
-	const char *address;
 	gint64 since_us;
-	gboolean has_missed;
+	gboolean *has_missed; /* one for each address */
 	gint64 mail;
 	gint64 after_seq;
 	guint limit;
@@ -127,28 +126,26 @@ read_missed(gpointer data, GError **error)
 	Request *request = data;
 
 	return tocsin_states_read_missed(request->store->mails.db, request->owner, request->name,
-	                                 request->address, request->since_us, &request->has_missed,
+	                                 request->addresses, request->since_us, request->has_missed,
 	                                 error);
 }
 
 gboolean
-tocsin_store_has_missed(TocsinStore *self, const char *rule, const char *key, const char *address,
-                        gint64 since_us, gboolean *out_has_missed, GError **error)
+tocsin_store_find_missed(TocsinStore *self, const char *rule, const char *key,
+                         const char *const *addresses, gint64 since_us, gboolean *out_has_missed,
+                         GError **error)
 {
 	static const TocsinWork work = {.work = read_missed};
 	Request request = {
 	        .store = self,
 	        .owner = rule,
 	        .name = key,
-	        .address = address,
+	        .addresses = addresses,
 	        .since_us = since_us,
+	        .has_missed = out_has_missed,
 	};
 
-	if (!tocsin_writer_call(self->writer, &work, &request, error)) {
-		return FALSE;
-	}
-	*out_has_missed = request.has_missed;
-	return TRUE;
+	return tocsin_writer_call(self->writer, &work, &request, error);
 }
 
 static gboolean

@@ -135,11 +135,12 @@ gboolean tocsin_store_get_thread(TocsinStore *self, const char *rule, const char
                                  const char *const *addresses, char **out_root, char **out_last,
                                  GError **error);
 
-/* Whether @address has missed all mails of the group that were made since @since_us and are known:
- * *@out_has_missed is FALSE as well if there is none, if one is under way, or in doubt. */
-gboolean tocsin_store_has_missed(TocsinStore *self, const char *rule, const char *key,
-                                 const char *address, gint64 since_us, gboolean *out_has_missed,
-                                 GError **error);
+/* Which of @addresses (NULL-terminated) have missed all mails of the group that were made since
+ * @since_us and are known: @out_has_missed has a place for each. FALSE as well if there is no mail,
+ * if one is under way, or in doubt. */
+gboolean tocsin_store_find_missed(TocsinStore *self, const char *rule, const char *key,
+                                  const char *const *addresses, gint64 since_us,
+                                  gboolean *out_has_missed, GError **error);
 
 /* Lines of the decision log in the order they were written: those about @event, or about @mail, or
  * all if both are NULL; after @after_seq (0: from the start); at most @limit, and 1000. An array of
