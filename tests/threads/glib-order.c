@@ -119,6 +119,38 @@ gboolean(g_atomic_ref_count_dec)(gatomicrefcount *count)
 	return is_last;
 }
 
+/* What the box's last owner has it cleared with; GLib's own counting is out of sight. */
+static _Thread_local GDestroyNotify clear_next;
+
+static void
+clear_box(gpointer box)
+{
+	GDestroyNotify clear = clear_next;
+
+	__tsan_acquire(box);
+	if (clear != NULL) {
+		clear(box);
+	}
+}
+
+void
+g_atomic_rc_box_release_full(gpointer box, GDestroyNotify clear)
+{
+	NEXT(g_atomic_rc_box_release_full);
+	GDestroyNotify outer = clear_next; /* a box may hold others */
+
+	__tsan_release(box);
+	clear_next = clear;
+	next(box, clear_box);
+	clear_next = outer;
+}
+
+void
+g_atomic_rc_box_release(gpointer box)
+{
+	g_atomic_rc_box_release_full(box, NULL);
+}
+
 /* What a thread does before it attaches a source is done before the source's callback runs. */
 typedef struct {
 	GSourceFunc run;

@@ -127,6 +127,49 @@ an_attached_source_does_too(void)
 	g_main_loop_unref(message.loop);
 }
 
+typedef struct {
+	int *number;
+} Box;
+
+static void
+clear_shared_box(gpointer data)
+{
+	Box *box = data;
+
+	*box->number += 1;
+	g_free(box->number);
+}
+
+static gpointer
+read_box(gpointer data)
+{
+	Box *box = data;
+
+	g_assert_cmpint(*box->number, ==, 41);
+	g_atomic_rc_box_release_full(box, clear_shared_box);
+	return NULL;
+}
+
+/* Whoever comes last clears it, and has joined nobody. */
+static void
+the_last_owner_comes_after_the_others(void)
+{
+	for (guint i = 0; i < 50; i++) {
+		GThread *threads[2];
+		Box *box = g_atomic_rc_box_new0(Box);
+
+		box->number = g_new(int, 1);
+		*box->number = 41;
+		for (guint j = 0; j < G_N_ELEMENTS(threads); j++) {
+			threads[j] = g_thread_new("read", read_box, g_atomic_rc_box_acquire(box));
+		}
+		g_atomic_rc_box_release_full(box, clear_shared_box);
+		for (guint j = 0; j < G_N_ELEMENTS(threads); j++) {
+			g_thread_join(threads[j]);
+		}
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -136,5 +179,7 @@ main(int argc, char **argv)
 	g_test_add_func("/glib-order/a_source_runs_after_what_came_before_it",
 	                a_source_runs_after_what_came_before_it);
 	g_test_add_func("/glib-order/an_attached_source_does_too", an_attached_source_does_too);
+	g_test_add_func("/glib-order/the_last_owner_comes_after_the_others",
+	                the_last_owner_comes_after_the_others);
 	return g_test_run();
 }
