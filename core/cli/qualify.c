@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds where a domain is missing: a scan that knows quotes, comments and angle brackets. */
+/* Finds where a domain is missing: a scan that knows quotes, comments, angle brackets and domain
+ * literals. */
 #include "cli/qualify.h"
 
 /* Of the address that is being read. */
@@ -11,8 +12,8 @@ typedef struct {
 	gboolean has_at;
 	gboolean has_angle;
 	gboolean is_angle; /* between "<" and ">" */
-	gboolean is_quoted;
-	guint comments; /* how many are open */
+	char until;        /* what ends the quotes or the domain literal; 0 outside */
+	guint comments;    /* how many are open */
 } Scan;
 
 static void
@@ -58,7 +59,7 @@ read_plain(Scan *self, char c)
 		self->is_angle = FALSE;
 		break;
 	default:
-		self->is_quoted = c == '"';
+		self->until = c == '"' ? '"' : c == '[' ? ']' : '\0';
 		self->comments += c == '(' ? 1 : 0;
 		/* Behind ">" nothing belongs to the address. */
 		if (c != '(' && !g_ascii_isspace(c) && (!self->has_angle || self->is_angle)) {
@@ -69,13 +70,13 @@ read_plain(Scan *self, char c)
 	}
 }
 
-/* A character in quotes or in a comment, which ends neither if it @is_escaped. */
+/* A character in quotes, a domain literal or a comment, which ends none if it @is_escaped. */
 static void
 read_inside(Scan *self, char c, gboolean is_escaped)
 {
 	if (self->comments == 0) {
 		self->word_end = self->out->len + 1;
-		self->is_quoted = c != '"' || is_escaped;
+		self->until = c == self->until && !is_escaped ? '\0' : self->until;
 	} else if (!is_escaped && c == '(') {
 		self->comments++;
 	} else if (!is_escaped && c == ')') {
@@ -90,7 +91,7 @@ tocsin_qualify_list(const char *list, const char *domain)
 	gboolean is_escaped = FALSE;
 
 	for (; *list != '\0'; list++) {
-		if (self.is_quoted || self.comments > 0) {
+		if (self.until != '\0' || self.comments > 0) {
 			read_inside(&self, *list, is_escaped);
 		} else {
 			read_plain(&self, *list);
@@ -98,7 +99,7 @@ tocsin_qualify_list(const char *list, const char *domain)
 		is_escaped = *list == '\\' && !is_escaped;
 		g_string_append_c(self.out, *list);
 	}
-	if (!self.is_quoted && self.comments == 0 && !self.is_angle) {
+	if (self.until == '\0' && self.comments == 0 && !self.is_angle) {
 		end_address(&self);
 	}
 	return g_string_free(self.out, FALSE);

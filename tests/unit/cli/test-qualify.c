@@ -34,7 +34,9 @@ leaves_whole_addresses(void)
 	                             "undisclosed-recipients:;",
 	                             "\"a\\\"b\"@example.org",
 	                             "(a \\) (b) , c) ann@example.org",
-	                             "<@relay.example:ann@example.org>"};
+	                             "<@relay.example:ann@example.org>",
+	                             "ann@[IPv6:::1], Bob <bob@[IPv6:2001:db8::2]>",
+	                             "ann@[192.0.2.1]"};
 
 	for (guint i = 0; i < G_N_ELEMENTS(lists); i++) {
 		assert_becomes(lists[i], lists[i]);
@@ -47,6 +49,7 @@ looks_for_signs_outside_of_quotes_and_comments(void)
 	assert_becomes("\"a@b\"", "\"a@b\"@h.example");
 	assert_becomes("ann (ann@example.org)", "ann@h.example (ann@example.org)");
 	assert_becomes("ann@example.org <root>", "ann@example.org <root@h.example>");
+	assert_becomes("ann@[IPv6:::1], root", "ann@[IPv6:::1], root@h.example");
 }
 
 static void
@@ -55,6 +58,7 @@ leaves_what_is_not_closed(void)
 	assert_becomes("\"root", "\"root");
 	assert_becomes("root (Cron", "root (Cron");
 	assert_becomes("Cron <root", "Cron <root");
+	assert_becomes("ann@[IPv6:::1", "ann@[IPv6:::1");
 }
 
 int
