@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A request to the control socket, over libcurl. */
+/* A request to the control socket. */
 #include "control/client.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,15 +11,11 @@
 
 #include "base/json-check.h"
 #include "base/text.h"
+#include "http/ask.h"
 
 #define ANSWER_MAX (600u << 20) /* a message of the largest size, and some */
 #define TIMEOUT_US ((gint64)120 * G_USEC_PER_SEC)
 #define SHOWN_MAX ((gsize)300)
-
-typedef struct {
-	GByteArray *bytes;
-	gboolean is_too_large;
-} Received;
 
 void
 tocsin_client_answer_clear(TocsinClientAnswer *self)
@@ -43,18 +38,16 @@ tocsin_client_add_parameter(GString *target, const char *name, const char *value
 	g_string_append_uri_escaped(target, value, "@:,/", FALSE);
 }
 
-static size_t
-on_answer(char *data, size_t size, size_t count, void *user)
+static gboolean
+take(gpointer user, const void *bytes, gsize length)
 {
-	Received *received = user;
-	gsize length = size * count;
+	GByteArray *received = user;
 
-	if (length > ANSWER_MAX - received->bytes->len) {
-		received->is_too_large = TRUE;
-		return 0;
+	if (length > ANSWER_MAX - received->len) {
+		return FALSE;
 	}
-	g_byte_array_append(received->bytes, (const guint8 *)data, (guint)length);
-	return length;
+	g_byte_array_append(received, bytes, (guint)length);
+	return TRUE;
 }
 
 /* What becomes of another try to connect: an errno, 0 if it works now. */
@@ -106,109 +99,68 @@ set_connect_error(const char *path, GError **error)
 	}
 }
 
+/* Says in the daemon's terms what @reason says in HTTP's; what it cannot, it passes on. */
 static void
-set_call_error(CURLcode code, const TocsinClientCall *call, const Received *received,
-               GError **error)
+set_call_error(const GError *reason, const TocsinClientCall *call, GError **error)
 {
-	if (received->is_too_large) {
-		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_LIMIT,
-		            "the daemon's answer has more than %u bytes", ANSWER_MAX);
-		return;
-	}
-	switch (code) {
-	case CURLE_COULDNT_CONNECT:
-	case CURLE_COULDNT_RESOLVE_HOST:
+	switch (reason->code) {
+	case TOCSIN_ERROR_CONNECT:
 		set_connect_error(call->socket, error);
 		break;
-	case CURLE_OPERATION_TIMEDOUT:
+	case TOCSIN_ERROR_LIMIT:
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_LIMIT,
+		            "the daemon's answer has more than %u bytes", ANSWER_MAX);
+		break;
+	case TOCSIN_ERROR_TIMEOUT:
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_TIMEOUT,
 		            "the daemon at %s did not answer in time; what was asked for may still "
 		            "happen",
 		            call->socket);
 		break;
-	case CURLE_GOT_NOTHING:
-	case CURLE_SEND_ERROR:
-	case CURLE_RECV_ERROR:
-	case CURLE_PARTIAL_FILE:
+	case TOCSIN_ERROR_DISCONNECTED:
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_DISCONNECTED,
 		            "the daemon at %s went away before it had answered; nobody can tell "
 		            "whether it did what was asked for",
 		            call->socket);
 		break;
-	default:
+	case TOCSIN_ERROR_PROTOCOL:
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_PROTOCOL,
-		            "what answers at %s is no tocsind: %s", call->socket,
-		            curl_easy_strerror(code));
+		            "what answers at %s is no tocsind: %s", call->socket, reason->message);
+		break;
+	default:
+		g_propagate_error(error, g_error_copy(reason));
 	}
-}
-
-/* "type" of a handle that has an answer. */
-static char *
-dup_type(CURL *curl)
-{
-	char *type = NULL;
-
-	(void)curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
-	return g_strdup(type);
-}
-
-static void
-set_body(CURL *curl, const TocsinClientCall *call)
-{
-	gsize length = 0;
-	const void *bytes = call->body == NULL ? NULL : g_bytes_get_data(call->body, &length);
-
-	(void)curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, call->method);
-	if (strcmp(call->method, "POST") == 0) {
-		(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
-		(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, bytes == NULL ? "" : bytes);
-	}
-}
-
-static struct curl_slist *
-make_fields(const TocsinClientCall *call)
-{
-	/* Without a body there is no type either, which curl would make up. */
-	g_autofree char *type =
-	        g_strconcat("Content-Type:", call->type == NULL ? "" : " ", call->type, NULL);
-	struct curl_slist *fields = curl_slist_append(NULL, type);
-
-	return curl_slist_append(fields, "Expect:");
 }
 
 static gboolean
 perform(const TocsinClientCall *call, const char *url, TocsinClientAnswer *out_answer,
         GError **error)
 {
-	CURL *curl = curl_easy_init();
-	struct curl_slist *fields = make_fields(call);
-	gint64 timeout_us = call->timeout_us > 0 ? call->timeout_us : TIMEOUT_US;
-	Received received = {.bytes = g_byte_array_new()};
-	long status = 0;
+	gsize length = 0;
+	const void *bytes = call->body == NULL ? NULL : g_bytes_get_data(call->body, &length);
+	g_autoptr(GByteArray) received = g_byte_array_new();
+	const TocsinHttpRequest request = {
+	        .url = url,
+	        .socket = call->socket,
+	        .method = call->method,
+	        .type = call->type,
+	        .body = bytes,
+	        .length = length,
+	        .timeout_us = call->timeout_us > 0 ? call->timeout_us : TIMEOUT_US,
+	        .take = take,
+	        .user = received,
+	};
+	g_auto(TocsinHttpAnswer) head = {0};
+	g_autoptr(GError) reason = NULL;
 
-	set_body(curl, call);
-	(void)curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, call->socket);
-	(void)curl_easy_setopt(curl, CURLOPT_URL, url);
-	(void)curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http");
-	(void)curl_easy_setopt(curl, CURLOPT_PROXY, "");
-	(void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	(void)curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)(timeout_us / 1000));
-	(void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields);
-	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_answer);
-	(void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, &received);
-	CURLcode code = curl_easy_perform(curl);
-
-	if (code == CURLE_OK) {
-		(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-		out_answer->type = dup_type(curl);
-	} else {
-		set_call_error(code, call, &received, error);
+	if (!tocsin_http_ask(&request, &head, &reason)) {
+		set_call_error(reason, call, error);
+		return FALSE;
 	}
-	out_answer->status = (guint)status;
-	out_answer->body = g_byte_array_free_to_bytes(received.bytes);
-	curl_slist_free_all(fields);
-	curl_easy_cleanup(curl);
-	return code == CURLE_OK;
+	out_answer->status = head.status;
+	out_answer->type = g_steal_pointer(&head.type);
+	out_answer->body = g_byte_array_free_to_bytes(g_steal_pointer(&received));
+	return TRUE;
 }
 
 static gboolean
@@ -250,14 +202,9 @@ set_refusal(const TocsinClientAnswer *answer, GError **error)
 gboolean
 tocsin_client_call(const TocsinClientCall *call, TocsinClientAnswer *out_answer, GError **error)
 {
-	static gsize is_ready;
 	g_autofree char *url = g_strconcat("http://tocsind", call->target, NULL);
 
 	*out_answer = (TocsinClientAnswer){0};
-	if (g_once_init_enter(&is_ready)) {
-		(void)curl_global_init(CURL_GLOBAL_DEFAULT);
-		g_once_init_leave(&is_ready, 1);
-	}
 	if (!is_path_usable(call->socket, error) || !perform(call, url, out_answer, error)) {
 		return FALSE;
 	}

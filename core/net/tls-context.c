@@ -4,7 +4,7 @@
 
 #include <openssl/err.h>
 
-#include "net/tls-private.h"
+#include "net/tls-openssl.h"
 #include "tocsin/error.h"
 
 #define PIN_PREFIX "sha256//"
@@ -155,7 +155,7 @@ set_pins(TocsinTls *self, const char *pins, GError **error)
 }
 
 TocsinTls *
-tocsin_tls_new(const TocsinTlsSettings *settings, GError **error)
+tls_new(const TocsinTlsSettings *settings, GError **error)
 {
 	g_autoptr(TocsinTls) self = g_new0(TocsinTls, 1);
 
@@ -184,14 +184,14 @@ tocsin_tls_new(const TocsinTlsSettings *settings, GError **error)
 }
 
 TocsinTls *
-tocsin_tls_ref(TocsinTls *self)
+tls_ref(TocsinTls *self)
 {
 	g_atomic_ref_count_inc(&self->references);
 	return self;
 }
 
 void
-tocsin_tls_unref(TocsinTls *self)
+tls_unref(TocsinTls *self)
 {
 	if (self == NULL || !g_atomic_ref_count_dec(&self->references)) {
 		return;

@@ -7,7 +7,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/text.h"
-#include "net/tls-private.h"
+#include "net/tls-openssl.h"
 #include "tocsin/error.h"
 
 #define BINDING_LABEL "EXPORTER-Channel-Binding"
@@ -111,7 +111,7 @@ make_fingerprint(X509 *certificate)
 }
 
 TocsinTlsInfo *
-tocsin_tls_get_info(TocsinStream *stream)
+tls_info_get(TocsinStream *stream)
 {
 	TlsLink *link = tls_link_of(stream);
 	X509 *certificate = link == NULL ? NULL : SSL_get0_peer_certificate(link->ssl);
@@ -139,25 +139,9 @@ tocsin_tls_get_info(TocsinStream *stream)
 	return self;
 }
 
-void
-tocsin_tls_info_free(TocsinTlsInfo *self)
-{
-	if (self == NULL) {
-		return;
-	}
-	g_free(self->version);
-	g_free(self->cipher);
-	g_free(self->subject);
-	g_free(self->issuer);
-	g_strfreev(self->names);
-	g_free(self->fingerprint);
-	g_free(self->pin);
-	g_free(self);
-}
-
 gboolean
-tocsin_tls_get_binding(TocsinStream *stream, guint8 out_binding[TOCSIN_TLS_BINDING_LENGTH],
-                       GError **error)
+tls_info_get_binding(TocsinStream *stream, guint8 out_binding[TOCSIN_TLS_BINDING_LENGTH],
+                     GError **error)
 {
 	TlsLink *link = tls_link_of(stream);
 

@@ -6,7 +6,7 @@
 
 #include <openssl/err.h>
 
-#include "net/tls-private.h"
+#include "net/tls-openssl.h"
 #include "tocsin/error.h"
 
 /* The largest record's content (RFC 8446, 5.1). */
@@ -333,7 +333,7 @@ tls_link_new(TocsinTls *tls, TocsinLink *lower, GError **error)
 
 	self->base.class = &tls_class;
 	self->lower = lower;
-	self->tls = tocsin_tls_ref(tls);
+	self->tls = tls_ref(tls);
 	self->out = g_byte_array_new();
 	self->staging = g_malloc(RECORD_MAX);
 	self->ssl = SSL_new(tls->context);
@@ -380,7 +380,7 @@ tls_link_free(TlsLink *self)
 	g_byte_array_unref(self->out);
 	g_free(self->staging);
 	g_free(self->session_key);
-	tocsin_tls_unref(self->tls);
+	tls_unref(self->tls);
 	tocsin_link_clear(&self->base);
 	g_free(self);
 }

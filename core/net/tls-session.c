@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The cache of TLS sessions: spares whoever connects to the same server again the certificates and
  * their signatures. */
-#include "net/tls-private.h"
+#include "net/tls-openssl.h"
 
 /* Servers kept; when a new one comes to a full cache, the one longest unchanged goes. */
 #define SESSIONS_MAX 256

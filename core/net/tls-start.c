@@ -7,7 +7,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/text.h"
-#include "net/tls-private.h"
+#include "net/tls-openssl.h"
 #include "tocsin/error.h"
 
 /* A server that speaks SMTP in clear begins with a reply code. */
@@ -244,9 +244,9 @@ check_pins(TlsLink *self, GError **error)
 	return FALSE;
 }
 
-static gboolean
-start(TocsinTls *self, TocsinStream *stream, const char *server_name, guint16 port,
-      gint64 deadline_us, GError **error)
+gboolean
+tls_start(TocsinTls *self, TocsinStream *stream, const char *server_name, guint16 port,
+          gint64 deadline_us, GError **error)
 {
 	TocsinLink *lower = tocsin_stream_get_link(stream);
 	g_autofree char *name = make_server_name(server_name, error);
@@ -270,17 +270,5 @@ start(TocsinTls *self, TocsinStream *stream, const char *server_name, guint16 po
 	}
 	tls_link_adopt(link);
 	tocsin_stream_set_link(stream, &link->base);
-	return TRUE;
-}
-
-gboolean
-tocsin_tls_start(TocsinTls *self, TocsinStream *stream, const char *server_name, guint16 port,
-                 gint64 deadline_us, GError **error)
-{
-	g_return_val_if_fail(!tocsin_stream_is_encrypted(stream), FALSE);
-	if (!start(self, stream, server_name, port, deadline_us, error)) {
-		tocsin_stream_give_up(stream);
-		return FALSE;
-	}
 	return TRUE;
 }

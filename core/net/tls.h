@@ -1,34 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* TLS over any stream. Only this header's sources, tls-*.c, know OpenSSL.
+/* TLS over any stream. Only this header's sources, tls-*.c, know OpenSSL; they are a part that is
+ * loaded when it is first needed (base/part.h).
  *
  * A TocsinTls holds checked settings, the loaded certificates and the cache of sessions; it is
  * immutable for its callers, and any thread may use it for streams of its own. */
 #ifndef TOCSIN_NET_TLS_H
 #define TOCSIN_NET_TLS_H
 
-#include "base/secret.h"
 #include "net/stream.h"
+#include "net/tls-types.h"
 
 G_BEGIN_DECLS
 
-/* RFC 9266: what tls-exporter channel binding is long. */
-#define TOCSIN_TLS_BINDING_LENGTH 32
+/* Loads the part, so that no later call has to: who will speak TLS learns at once that it cannot.
+ * The errors of tocsin_part_load(). Any thread. */
+gboolean tocsin_tls_prepare(GError **error);
 
-typedef struct _TocsinTls TocsinTls;
-
-/* All zero is the safe default: the system's certificate authorities, TLS 1.2 or later. */
-typedef struct {
-	const char *ca_file;          /* PEM; NULL for the system's authorities */
-	const char *certificate_file; /* PEM chain that we show when asked, or NULL */
-	const char *key_file;         /* PEM; NULL if the key is in certificate_file */
-	TocsinSecret *key_password;   /* for an encrypted key, or NULL; only used during new() */
-	const char *minimum_version;  /* "1.2" or "1.3"; NULL for "1.2" */
-	const char *pins; /* "sha256//BASE64", several joined with ";": the server's public key
-	                       must be one of these, besides all other checks; or NULL */
-	gboolean is_unverified; /* takes any certificate: protects from listeners only */
-} TocsinTlsSettings;
-
-/* Loads what @settings name. TOCSIN_ERROR_CONFIG says which setting is wrong and why. */
+/* Loads what @settings name. TOCSIN_ERROR_CONFIG says which setting is wrong and why; also the
+ * errors of tocsin_tls_prepare(). */
 TocsinTls *tocsin_tls_new(const TocsinTlsSettings *settings, GError **error);
 
 /* One more reference to the same; each is given back with tocsin_tls_unref(). Any thread. */
@@ -56,21 +45,6 @@ gboolean tocsin_tls_start(TocsinTls *self, TocsinStream *stream, const char *ser
  * not be unique. */
 gboolean tocsin_tls_get_binding(TocsinStream *stream, guint8 out_binding[TOCSIN_TLS_BINDING_LENGTH],
                                 GError **error);
-
-/* What was agreed, and the server's certificate. Texts are UTF-8 for display. */
-typedef struct {
-	char *version; /* "TLSv1.3" */
-	char *cipher;  /* "TLS_AES_256_GCM_SHA384" */
-	gboolean is_resumed;
-	gboolean is_verified;
-	char *subject;     /* RFC 2253 */
-	char *issuer;      /* RFC 2253 */
-	GStrv names;       /* DNS names and IP addresses of the subjectAltName */
-	gint64 not_before; /* seconds since 1970 */
-	gint64 not_after;  /* seconds since 1970 */
-	char *fingerprint; /* SHA-256 of the certificate, lower-case hex */
-	char *pin;         /* "sha256//BASE64" of its public key */
-} TocsinTlsInfo;
 
 /* Describes an encrypted stream; NULL if TLS does not protect it. */
 TocsinTlsInfo *tocsin_tls_get_info(TocsinStream *stream);

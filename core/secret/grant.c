@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* One request to a token endpoint, over libcurl. */
+/* One request to a token endpoint, over HTTP. */
 #include "secret/grant.h"
 
-#include <curl/curl.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 #include <tocsin/error.h>
@@ -10,6 +9,7 @@
 #include "abi/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "http/ask.h"
 
 #define ANSWER_MAX 65536u
 #define SHOWN_MAX 300u
@@ -113,10 +113,10 @@ tocsin_grant_parse(const char *json, gsize length, guint status, TocsinGrant *ou
 	                   error);
 }
 
-static size_t
-on_answer(char *data, size_t size, size_t count, void *user)
+static gboolean
+take(gpointer user, const void *bytes, gsize length)
 {
-	return tocsin_buf_append(user, data, size * count) ? size * count : 0;
+	return tocsin_buf_append(user, bytes, length);
 }
 
 /* Appends name=value with the value percent-encoded, as application/x-www-form-urlencoded. */
@@ -150,43 +150,33 @@ make_form(const TocsinGrantRequest *request)
 	return form;
 }
 
-/* One attempt. *out_status is 0 where no answer came. */
+/* One attempt. */
 static gboolean
 post(const char *url, const tocsin_buf *form, gint64 timeout_us, tocsin_buf *answer,
-     long *out_status, GError **error)
+     guint *out_status, GError **error)
 {
-	CURL *curl = curl_easy_init();
-	char reason[CURL_ERROR_SIZE] = "";
 	gsize length;
 	const char *bytes = tocsin_buf_peek(form, &length);
+	const TocsinHttpRequest request = {
+	        .url = url,
+	        .method = "POST",
+	        .type = "application/x-www-form-urlencoded",
+	        .body = bytes,
+	        .length = length,
+	        .timeout_us = timeout_us,
+	        .take = take,
+	        .user = answer,
+	};
+	g_auto(TocsinHttpAnswer) head = {0};
+	g_autoptr(GError) reason = NULL;
 
-	tocsin_buf_clear(answer);
-	(void)curl_easy_setopt(curl, CURLOPT_URL, url);
-	(void)curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	if (g_ascii_strncasecmp(url, "http:", strlen("http:")) == 0) {
-		/* Without TLS it is for this machine only, not for a proxy that the environment
-		 * names. */
-		(void)curl_easy_setopt(curl, CURLOPT_PROXY, "");
-	}
-	(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
-	(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, bytes);
-	(void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	(void)curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)MAX(timeout_us / 1000, 1));
-	(void)curl_easy_setopt(curl, CURLOPT_USERAGENT, "tocsin");
-	(void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
-	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_answer);
-	(void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
-	*out_status = 0;
-	CURLcode code = curl_easy_perform(curl);
-
-	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, out_status);
-	curl_easy_cleanup(curl);
-	if (code != CURLE_OK) {
+	if (!tocsin_http_ask(&request, &head, &reason)) {
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_SECRET,
-		            "cannot ask the token server %s: %s", url,
-		            reason[0] == '\0' ? curl_easy_strerror(code) : reason);
+		            "cannot ask the token server %s: %s", url, reason->message);
+		return FALSE;
 	}
-	return code == CURLE_OK;
+	*out_status = head.status;
+	return TRUE;
 }
 
 static gboolean
@@ -194,7 +184,7 @@ attempt(const char *url, const tocsin_buf *form, gint64 timeout_us, TocsinGrant 
         gboolean *out_may_retry, GError **error)
 {
 	g_autoptr(tocsin_buf) answer = tocsin_buf_new(ANSWER_MAX);
-	long status;
+	guint status;
 	gsize length;
 
 	if (!post(url, form, timeout_us, answer, &status, error)) {
@@ -204,22 +194,17 @@ attempt(const char *url, const tocsin_buf *form, gint64 timeout_us, TocsinGrant 
 	*out_may_retry = status >= 500 || status == 429;
 	const char *json = tocsin_buf_peek(answer, &length);
 
-	return tocsin_grant_parse(json, length, (guint)status, out_grant, error);
+	return tocsin_grant_parse(json, length, status, out_grant, error);
 }
 
 gboolean
 tocsin_grant_request(const TocsinGrantRequest *request, TocsinGrant *out_grant, GError **error)
 {
-	static gsize is_ready;
 	g_autoptr(tocsin_buf) form = make_form(request);
 	gint64 deadline_us = tocsin_clock_monotonic_us(tocsin_clock_system()) + request->timeout_us;
 	gboolean may_retry = FALSE;
 	gint64 left_us;
 
-	if (g_once_init_enter(&is_ready)) {
-		(void)curl_global_init(CURL_GLOBAL_DEFAULT);
-		g_once_init_leave(&is_ready, 1);
-	}
 	g_autoptr(GError) first = NULL;
 
 	if (attempt(request->token_url, form, request->timeout_us, out_grant, &may_retry, &first)) {

@@ -115,10 +115,12 @@ prepare_content(Pipeline *self, Flight *flight, GError **error)
 TocsinOutcome
 tocsin_intake_make_outcome(const GError *cause)
 {
+	/* Trouble of this machine, which can be mended while the mail waits. */
+	gboolean is_temporary = g_error_matches(cause, TOCSIN_ERROR, TOCSIN_ERROR_IO) ||
+	                        g_error_matches(cause, TOCSIN_ERROR, TOCSIN_ERROR_TRUST);
+
 	return (TocsinOutcome){
-	        .status = g_error_matches(cause, TOCSIN_ERROR, TOCSIN_ERROR_IO)
-	                          ? TOCSIN_FATE_DEFERRED
-	                          : TOCSIN_FATE_REFUSED,
+	        .status = is_temporary ? TOCSIN_FATE_DEFERRED : TOCSIN_FATE_REFUSED,
 	        .stage = TOCSIN_STAGE_LOCAL,
 	        .text = cause->message,
 	};

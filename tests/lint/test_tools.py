@@ -171,3 +171,11 @@ def test_reports_a_plugin_that_exports_more_than_its_entry(lint):
 def test_lets_pass_a_plugin_that_exports_its_entry(lint):
     library(lint, "plugins/auth/x/auth-x.so", "const int tocsin_plugin_v1 = 1;")
     assert lint("plugin-exports", {"plugins/auth/x/meson.build": ""}) == []
+
+
+def test_holds_a_part_to_its_own_entry(lint):
+    library(lint, "plugins/tls.so", "const int tocsin_part = 1;")
+    assert lint("plugin-exports", {"plugins/meson.build": ""}) == []
+    library(lint, "plugins/tls.so", "const int tocsin_plugin_v1 = 1;")
+    found = lint("plugin-exports", {"plugins/meson.build": ""})
+    assert len(found) == 1 and "tls.so exports tocsin_plugin_v1; it has to export tocsin_part" in found[0]

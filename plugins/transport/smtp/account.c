@@ -163,6 +163,7 @@ smtp_account_open(const SmtpKind *kind, const tocsin_host *host, const tocsin_co
                   void **out_instance, tocsin_error *error)
 {
 	SmtpAccount *self = g_new0(SmtpAccount, 1);
+	g_autoptr(GError) reason = NULL;
 	const char *flaw;
 
 	self->kind = *kind;
@@ -178,6 +179,9 @@ smtp_account_open(const SmtpKind *kind, const tocsin_host *host, const tocsin_co
 		self->target.port = self->target.path != NULL ? 0 : find_port(self);
 	}
 	flaw = self->delivery == NULL ? "this program cannot deliver" : find_flaw(self);
+	if (flaw == NULL && self->tls != SMTP_TLS_NONE && !tocsin_tls_prepare(&reason)) {
+		flaw = reason->message;
+	}
 	if (flaw != NULL) {
 		smtp_account_close(self);
 		return host->fail(host, error, TOCSIN_E_CONFIG, flaw);

@@ -2,6 +2,8 @@
 /* The steps before the first mail, each of which can fail in its own way. */
 #include "dial.h"
 
+#include <tocsin/error.h>
+
 #include "login.h"
 #include "smtp/hello.h"
 

@@ -4,6 +4,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <tocsin/error.h>
+
+#include "mime/seven-bit.h"
 
 /* RFC 3461 section 4.1: "NEVER", or some of the others with commas. */
 static guint
@@ -159,21 +162,17 @@ const TocsinContent *
 smtp_mail_reencode(SmtpMail *self, GError **error)
 {
 	g_autoptr(GBytes) octets = gather(self, error);
-	g_autoptr(TocsinMessage) message = NULL;
-	g_autoptr(TocsinMessage) encoded = NULL;
+	g_autoptr(GBytes) encoded = NULL;
 	gsize length;
 
 	if (octets != NULL) {
-		message = tocsin_message_new(octets, error);
-	}
-	if (message != NULL) {
-		encoded = tocsin_message_to_7bit(message, error);
+		encoded = tocsin_seven_bit_encode(octets, error);
 	}
 	if (encoded == NULL) {
 		return NULL;
 	}
 	g_clear_pointer(&self->encoded_octets, g_bytes_unref);
-	self->encoded_octets = tocsin_message_get_octets(encoded);
+	self->encoded_octets = g_steal_pointer(&encoded);
 	self->encoded.bytes = g_bytes_get_data(self->encoded_octets, &length);
 	self->encoded.length = length;
 	return &self->encoded;

@@ -3,7 +3,6 @@
 #ifndef TOCSIN_SMTP_MAIL_H
 #define TOCSIN_SMTP_MAIL_H
 
-#include <tocsin/message.h>
 #include <tocsin/plugin.h>
 
 #include "smtp/outgoing.h"

@@ -3,6 +3,7 @@
 #include "run.h"
 
 #include <errno.h>
+#include <tocsin/error.h>
 
 #include "dial.h"
 #include "smtp/pipeline.h"

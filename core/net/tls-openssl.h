@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What the sources of net/tls.h share. */
-#ifndef TOCSIN_NET_TLS_PRIVATE_H
-#define TOCSIN_NET_TLS_PRIVATE_H
+/* What the sources that know OpenSSL share. */
+#ifndef TOCSIN_NET_TLS_OPENSSL_H
+#define TOCSIN_NET_TLS_OPENSSL_H
 
 #include "net/carry.h"
 #include "net/stream.h"
-#include "net/tls.h"
+#include "net/tls-types.h"
 
 #include <openssl/ssl.h>
 
@@ -66,8 +66,25 @@ TlsLink *tls_link_of_ssl(const SSL *ssl);
 /* Turns the newest of OpenSSL's errors into words; clears them all. Free with g_free(). */
 char *tls_link_describe_error(void);
 
-/* tls-info.c */
+/* tls-context.c, tls-start.c: what net/tls.h promises. */
+TocsinTls *tls_new(const TocsinTlsSettings *settings, GError **error);
+TocsinTls *tls_ref(TocsinTls *self);
+void tls_unref(TocsinTls *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TocsinTls, tls_unref)
+
+/* As tocsin_tls_start(), but leaves a stream that failed to its caller. */
+gboolean tls_start(TocsinTls *self, TocsinStream *stream, const char *server_name, guint16 port,
+                   gint64 deadline_us, GError **error);
+
+/* tls-info.c: likewise. */
+gboolean tls_info_get_binding(TocsinStream *stream, guint8 out_binding[TOCSIN_TLS_BINDING_LENGTH],
+                              GError **error);
+TocsinTlsInfo *tls_info_get(TocsinStream *stream);
+
+/* "sha256//BASE64" of its public key, free with g_free(); NULL if it has none. */
 char *tls_info_make_pin(X509 *certificate);
+/* DNS names and IP addresses of its subjectAltName, for display; free with g_strfreev(). */
 GStrv tls_info_list_names(X509 *certificate);
 
 G_END_DECLS
