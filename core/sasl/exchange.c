@@ -54,9 +54,15 @@ check(TocsinExchange *self, const char *call, gint32 status, const tocsin_error 
 		return TOCSIN_E_BUG;
 	}
 	if (status < 0) {
-		tocsin_abi_error_to_gerror(reason, status, error);
-		g_prefix_error(error,
-		               "mechanism '%s': ", tocsin_mechanism_unit(self->mechanism)->name);
+		GError *said = NULL;
+
+		tocsin_abi_error_to_gerror(reason, status, &said);
+		if (status == TOCSIN_E_PERM) {
+			said->code =
+			        TOCSIN_ERROR_AUTHENTICATION; /* the server's fault, not its own */
+		}
+		g_propagate_prefixed_error(error, said, "mechanism '%s': ",
+		                           tocsin_mechanism_unit(self->mechanism)->name);
 	}
 	return status;
 }

@@ -806,8 +806,8 @@ typedef enum {
  *
  * Returns: the last reply (235, or 503 where we are logged in); NULL with
  * TOCSIN_ERROR_NOT_SUPPORTED if the server does not offer AUTH, TOCSIN_ERROR_NO_MECHANISM with the
- * reason for each mechanism that it offers, TOCSIN_ERROR_AUTHENTICATION if it refuses,
- * TOCSIN_ERROR_PLUGIN if what it asks makes no sense to the mechanism
+ * reason for each mechanism that it offers, TOCSIN_ERROR_AUTHENTICATION if it refuses, or
+ * asks what makes no sense to the mechanism
  */
 TocsinSmtpReply *tocsin_smtp_login(TocsinSmtp *self, const char *user, const char *password,
                                    TocsinSmtpLoginFlags flags, GError **error);

@@ -454,7 +454,7 @@ endless_challenges_are_cancelled(void)
 	                "S: 501 cancelled\nC: NOOP\nS: 250 ok");
 
 	g_assert_null(tocsin_smtp_login(client, "u", "p", 0, &error));
-	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_PLUGIN);
+	g_assert_error(error, TOCSIN_ERROR, TOCSIN_ERROR_AUTHENTICATION);
 	g_assert_cmpstr(error->message, ==,
 	                "mechanism 'cram-md5': the server's challenge is too long, or not the only "
 	                "one");
