@@ -2,7 +2,9 @@
 /* The account that a command delivers through. */
 #include "cli/target.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <tocsin/error.h>
 
 #include "cli/plugin-watch.h"
@@ -126,6 +128,22 @@ name_place(const TocsinTargetOptions *options, const TocsinProblems *problems, G
 	return FALSE;
 }
 
+/* The configuration @path, or the usual one, which need not be there. */
+static TocsinConf *
+load_file(const char *path, TocsinProblems *problems, GError **error)
+{
+	struct stat info;
+
+	if (path == NULL && stat(TOCSIN_CONFIG_PATH, &info) != 0 && errno == ENOENT) {
+		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_CONFIG,
+		            "there is no configuration " TOCSIN_CONFIG_PATH
+		            ": write one, see tocsin.conf(5), or say with options where to "
+		            "deliver, see --help");
+		return NULL;
+	}
+	return tocsin_conf_load(path == NULL ? TOCSIN_CONFIG_PATH : path, problems);
+}
+
 static TocsinConf *
 load(const TocsinTargetOptions *options, TocsinProblems *problems, GError **error)
 {
@@ -135,8 +153,7 @@ load(const TocsinTargetOptions *options, TocsinProblems *problems, GError **erro
 		return NULL;
 	}
 	if (options->url == NULL) {
-		return tocsin_conf_load(
-		        options->config == NULL ? TOCSIN_CONFIG_PATH : options->config, problems);
+		return load_file(options->config, problems, error);
 	}
 	if (options->account != NULL) {
 		g_set_error(error, TOCSIN_ERROR, TOCSIN_ERROR_INVALID,

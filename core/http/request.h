@@ -9,9 +9,8 @@ G_BEGIN_DECLS
 
 /* What to ask; pointers are borrowed. */
 typedef struct {
-	const char *url; /* http: or https: */
-	const char
-	        *socket; /* (nullable) path of the Unix socket to ask at, whatever host url names */
+	const char *url;    /* http: or https: */
+	const char *socket; /* (nullable) path of a Unix socket to ask at instead */
 	const char *method; /* "GET", "POST", "DELETE" */
 	const char *type;   /* (nullable) media type of the body; without one, none is told */
 	const void *body;   /* (nullable) of length bytes, with POST */

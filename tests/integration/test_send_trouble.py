@@ -10,12 +10,13 @@ import socket
 import subprocess
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from configured import LOCAL, Configured, fresh_mail
 from servers.process import wait_for
-from stage import TOCSIN, environment
+from stage import TOCSIN, environment, run
 
 TO = ["--to", "b@example.net"]
 
@@ -190,6 +191,14 @@ def test_a_url_that_cannot_be_used(url, more, code, text, tmp_path):
     done = subprocess.run([*map(str, words)], env=environment(), capture_output=True, text=True, timeout=30,
                           check=False)
     assert (done.returncode, text in done.stderr) == (code, True), done
+
+
+@pytest.mark.skipif(Path("/etc/tocsin/tocsin.conf").exists(), reason="this machine has a configuration")
+@pytest.mark.parametrize("command", [("send", "--body", "x", *TO), ("sendmail", "b@example.net")])
+def test_without_a_configuration_it_is_said_what_to_do(command):
+    done = run(TOCSIN, *command)
+    assert done.returncode == 78, done
+    assert "there is no configuration /etc/tocsin/tocsin.conf: write one" in done.stderr, done
 
 
 @pytest.mark.parametrize("content, text", [
