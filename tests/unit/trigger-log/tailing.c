@@ -132,7 +132,7 @@ on_note(const char *text, gpointer data)
 }
 
 void
-tailing_start(Tailing *self)
+tailing_begin(Tailing *self)
 {
 	const TocsinLogFollowerHooks hooks = {on_slice, on_checkpoint, on_note};
 	const char *patterns[] = {self->pattern, NULL};
@@ -153,6 +153,12 @@ tailing_start(Tailing *self)
 		tocsin_log_follower_restore(self->follower, name, data, length);
 	}
 	tocsin_log_follower_start(self->follower);
+}
+
+void
+tailing_start(Tailing *self)
+{
+	tailing_begin(self);
 	tailing_settle(self);
 }
 

@@ -27,7 +27,9 @@ typedef struct {
 void tailing_set_up(Tailing *self, const char *pattern, TocsinLogFrom from);
 void tailing_tear_down(Tailing *self);
 
-/* Starts a follower from what is durable. */
+/* Starts a follower from what is durable, without letting it read. */
+void tailing_begin(Tailing *self);
+/* The same, and lets it do all that is to do. */
 void tailing_start(Tailing *self);
 /* Ends it, as kill -9 would. */
 void tailing_kill(Tailing *self);

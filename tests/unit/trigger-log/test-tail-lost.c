@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is not found again is told, with where reading stood; what went as it should is not. */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "tailing.h"
@@ -54,16 +55,22 @@ tells_what_was_compressed_so_that_it_cannot_be_read(void)
 static void
 tells_what_was_moved_away_while_it_was_closed(void)
 {
+	g_autofree char *folder = NULL;
 	Tailing t;
 
 	set_up(&t);
+	folder = tailing_path(&t, "other");
+	g_assert_cmpint(g_mkdir(folder, 0700), ==, 0);
 	t.options.open_max = 0;
 	tailing_kill(&t);
 	tailing_start(&t);
 	tailing_append(&t, "app.log", "three\n", -1);
-	tailing_rename(&t, "app.log", "elsewhere");
+	tailing_rename(&t, "app.log", "other/app.log");
 	tailing_append(&t, "app.log", "four\n", -1);
 	tailing_settle(&t);
+	/* It may be on its way to another name. */
+	g_assert_cmpuint(t.notes->len, ==, 0);
+	tailing_wait(&t, 20 * SECOND);
 	assert_told(&t, "app.log");
 	tailing_tear_down(&t);
 }
@@ -118,6 +125,7 @@ tells_of_many_in_few_words(void)
 		tailing_unlink(&t, name);
 	}
 	tailing_start(&t);
+	tailing_wait(&t, 20 * SECOND);
 	g_assert_cmpuint(t.notes->len, ==, 11);
 	g_assert_cmpstr(t.notes->pdata[10], ==, "20 more files are not there any more");
 	tailing_tear_down(&t);

@@ -31,9 +31,9 @@ tocsin_log_follower_note_lost(TocsinLogFollower *self, const char *path, guint64
 	                         path, offset);
 }
 
-/* Makes a file of what was opened at @path. NULL if it cannot be opened, or there is no room. */
+/* Makes a file of @source, opened at @path, and takes that over. NULL if there is no room. */
 static TocsinLogFile *
-open_new(TocsinLogFollower *self, const char *path, guint64 lineage)
+make_file(TocsinLogFollower *self, const char *path, TocsinLogSource *source, guint64 lineage)
 {
 	TocsinLogFile *file;
 
@@ -45,10 +45,11 @@ open_new(TocsinLogFollower *self, const char *path, guint64 lineage)
 			                         "(such as '%s')",
 			                         self->options.files_max, path);
 		}
+		tocsin_log_source_free(source);
 		return NULL;
 	}
 	file = tocsin_log_file_new(path, lineage);
-	if (tocsin_log_file_open(file) != TOCSIN_LOG_READ_END) {
+	if (!tocsin_log_file_take_source(file, source)) {
 		tocsin_log_file_free(file);
 		return NULL;
 	}
@@ -65,6 +66,15 @@ size_of(const TocsinLogFile *file)
 	return tocsin_log_source_get_status(file->source, &status, NULL) ? status.size : 0;
 }
 
+/* Before anything is read of it; of a compressed file the size is not known. */
+static void
+extend_head(TocsinLogFile *file)
+{
+	if (!tocsin_log_source_is_compressed(file->source)) {
+		tocsin_log_file_extend_head(file, size_of(file));
+	}
+}
+
 static void
 close_surplus(TocsinLogFollower *self, TocsinLogFile *file)
 {
@@ -74,10 +84,10 @@ close_surplus(TocsinLogFollower *self, TocsinLogFile *file)
 }
 
 TocsinLogFile *
-tocsin_log_follower_adopt(TocsinLogFollower *self, const char *path,
+tocsin_log_follower_adopt(TocsinLogFollower *self, const char *path, TocsinLogSource *source,
                           const TocsinLogCheckpoint *checkpoint)
 {
-	TocsinLogFile *file = open_new(self, path, checkpoint->lineage);
+	TocsinLogFile *file = make_file(self, path, source, checkpoint->lineage);
 	TocsinLogFile *overwritten;
 
 	if (file == NULL) {
@@ -93,6 +103,8 @@ tocsin_log_follower_adopt(TocsinLogFollower *self, const char *path,
 	file->is_found = tocsin_log_patterns_match((const char *const *)self->patterns, path);
 	file->is_detached = !file->is_found;
 	file->catch_up_before = self->is_started ? 0 : size_of(file);
+	/* What was empty when it was seen last must be told from others from now on. */
+	extend_head(file);
 	tocsin_log_roster_add(&self->roster, file);
 	tocsin_log_follower_queue(self, file);
 	tocsin_log_follower_save(self, file);
@@ -106,9 +118,20 @@ tocsin_log_follower_adopt(TocsinLogFollower *self, const char *path,
 guint64
 tocsin_log_follower_follow_missed(TocsinLogFollower *self, const char *path, guint64 before)
 {
-	TocsinLogFile *file = open_new(self, path, new_lineage());
+	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(path, NULL);
+	TocsinLogStatus status;
+	TocsinLogFile *file;
 	guint64 lineage;
 
+	if (source == NULL || !tocsin_log_source_get_status(source, &status, NULL) ||
+	    tocsin_log_roster_find_inode(&self->roster, status.device, status.inode) != NULL) {
+		return before;
+	}
+	if (tocsin_log_follower_claim(self, path, &source)) {
+		file = tocsin_log_roster_find_inode(&self->roster, status.device, status.inode);
+		return file != NULL ? file->lineage : before;
+	}
+	file = make_file(self, path, g_steal_pointer(&source), new_lineage());
 	if (file == NULL) {
 		return before;
 	}
@@ -116,9 +139,7 @@ tocsin_log_follower_follow_missed(TocsinLogFollower *self, const char *path, gui
 	file->is_detached = TRUE;
 	file->is_changed = TRUE;
 	file->catch_up_before = self->is_started ? 0 : size_of(file);
-	if (!tocsin_log_source_is_compressed(file->source)) {
-		tocsin_log_file_extend_head(file, size_of(file));
-	}
+	extend_head(file);
 	tocsin_log_roster_add(&self->roster, file);
 	tocsin_log_follower_save(self, file);
 	tocsin_log_follower_queue(self, file);
@@ -128,12 +149,14 @@ tocsin_log_follower_follow_missed(TocsinLogFollower *self, const char *path, gui
 }
 
 gint64
-tocsin_log_follower_get_modified_us(const char *path)
+tocsin_log_follower_get_modified_us(const TocsinLogFile *file)
 {
-	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(path, NULL);
+	g_autoptr(TocsinLogSource) source =
+	        file->source == NULL ? tocsin_log_source_open(file->path, NULL) : NULL;
+	const TocsinLogSource *open = file->source != NULL ? file->source : source;
 	TocsinLogStatus status;
 
-	return source != NULL && tocsin_log_source_get_status(source, &status, NULL)
+	return open != NULL && tocsin_log_source_get_status(open, &status, NULL)
 	               ? status.modified_us
 	               : 0;
 }
@@ -173,32 +196,16 @@ find_end(TocsinLogFollower *self, TocsinLogFile *file, const TocsinLogStatus *st
 	return end;
 }
 
-/* Says once that a file which the patterns find cannot be read. */
-static void
-note_unreadable(TocsinLogFollower *self, const char *path)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(path, &error);
-
-	if (source == NULL && !g_hash_table_contains(self->unreadable, path) &&
-	    g_hash_table_size(self->unreadable) < self->options.files_max) {
-		tocsin_log_follower_note(self, "%s; give the daemon the right to read it",
-		                         error->message);
-		g_hash_table_add(self->unreadable, g_strdup(path));
-	}
-}
-
 void
-tocsin_log_follower_follow(TocsinLogFollower *self, const char *path, guint64 before)
+tocsin_log_follower_follow(TocsinLogFollower *self, const char *path, TocsinLogSource *source,
+                           guint64 before)
 {
-	TocsinLogFile *file = open_new(self, path, 0);
+	TocsinLogFile *file = make_file(self, path, source, new_lineage());
 	TocsinLogStatus status;
 
 	if (file == NULL) {
-		note_unreadable(self, path);
 		return;
 	}
-	file->lineage = new_lineage();
 	file->before = before;
 	file->is_found = TRUE;
 	file->is_unproven = TRUE;
@@ -208,9 +215,7 @@ tocsin_log_follower_follow(TocsinLogFollower *self, const char *path, guint64 be
 		if (begins_at_end(self, &status)) {
 			tocsin_log_file_seek(file, find_end(self, file, &status));
 		}
-		if (!tocsin_log_source_is_compressed(file->source)) {
-			tocsin_log_file_extend_head(file, status.size);
-		}
+		extend_head(file);
 	}
 	file->is_changed = TRUE;
 	tocsin_log_roster_add(&self->roster, file);
@@ -233,17 +238,25 @@ void
 tocsin_log_follower_succeed(TocsinLogFollower *self, TocsinLogFile *file)
 {
 	g_auto(TocsinLogCheckpoint) checkpoint = {0};
-	g_autofree char *rotated = NULL;
 	gboolean has_more = file->is_queued;
 
 	checkpoint_of(file, &checkpoint);
-	tocsin_log_follower_drop(self, file);
-	rotated = tocsin_log_roster_find_rotated(&self->roster, &checkpoint, 0);
-	if (rotated != NULL) {
-		tocsin_log_follower_adopt(self, rotated, &checkpoint);
-	} else if (has_more) {
-		tocsin_log_follower_note_lost(self, checkpoint.path, checkpoint.offset);
+	if (file->source != NULL && tocsin_log_file_has_no_name(file)) {
+		checkpoint.device = checkpoint.inode = checkpoint.generation = 0;
 	}
+	tocsin_log_follower_release(self, file);
+	tocsin_log_follower_seek(self, &checkpoint, has_more);
+}
+
+/* Sees that @file, which may be closed, can be read on. */
+static gboolean
+hold(TocsinLogFollower *self, TocsinLogFile *file)
+{
+	gboolean was_open = file->source != NULL;
+	gboolean is_open = tocsin_log_file_open(file) == TOCSIN_LOG_READ_END;
+
+	self->open_count += is_open && !was_open;
+	return is_open;
 }
 
 void
@@ -251,16 +264,18 @@ tocsin_log_follower_detach(TocsinLogFollower *self, TocsinLogFile *file)
 {
 	g_autofree char *path = NULL;
 
-	file->is_detached = TRUE;
-	file->has_reached_end = FALSE;
-	file->grown_us = tocsin_clock_monotonic_us(self->clock);
-	if (file->source == NULL) {
+	if (!file->is_detached) {
+		file->is_detached = TRUE;
+		file->has_reached_end = FALSE;
+		file->grown_us = tocsin_clock_monotonic_us(self->clock);
+	}
+	if (!hold(self, file)) {
 		tocsin_log_follower_succeed(self, file);
 		return;
 	}
 	path = tocsin_log_source_find_path(file->source);
 	if (path != NULL && strcmp(path, file->path) != 0) {
-		tocsin_log_roster_set_path(&self->roster, file, path);
+		tocsin_log_follower_move(self, file, path);
 	}
 	tocsin_log_follower_queue(self, file);
 }
@@ -269,24 +284,17 @@ void
 tocsin_log_follower_begin_anew(TocsinLogFollower *self, TocsinLogFile *file)
 {
 	g_auto(TocsinLogCheckpoint) old = {0};
-	g_autofree char *copy = NULL;
-	TocsinLogFile *earlier = NULL;
-	guint64 old_lineage = file->lineage;
+	TocsinLogFile *earlier;
 
 	tocsin_log_file_get_place(file, &old);
 	old.path = g_strdup(file->path);
+	old.modified_us = file->content_us;
 	tocsin_log_roster_set_lineage(&self->roster, file, new_lineage());
-	copy = tocsin_log_roster_find_rotated(&self->roster, &old, file->inode);
-	if (copy != NULL) {
-		earlier = tocsin_log_follower_adopt(self, copy, &old);
-	}
-	if (earlier == NULL) {
-		tocsin_log_follower_forget(self, old_lineage);
-	}
+	earlier = tocsin_log_follower_seek(self, &old, FALSE);
 	/* It may have been copied more than once before anybody looked. */
 	file->before = tocsin_log_follower_follow_between(
 	        self, file->path,
-	        earlier != NULL ? tocsin_log_follower_get_modified_us(copy) : file->content_us,
+	        earlier != NULL ? tocsin_log_follower_get_modified_us(earlier) : file->content_us,
 	        earlier != NULL ? earlier->lineage : 0);
 	if (tocsin_log_follower_yield(self, file)) {
 		return;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Looking what the patterns find now, and comparing it with what is known. */
+/* Looking what the patterns find now, and comparing it with what is known; and what the kernel
+ * tells of changes. */
 #include <string.h>
 #include <sys/stat.h>
 
@@ -21,8 +22,7 @@ look_at_known(TocsinLogFollower *self, TocsinLogFile *file, const char *path,
 	if (strcmp(path, file->path) != 0 &&
 	    (stat(file->path, &old) != 0 || old.st_ino != file->inode ||
 	     old.st_dev != file->device)) {
-		tocsin_log_roster_set_path(&self->roster, file, path);
-		file->is_changed = TRUE;
+		tocsin_log_follower_move(self, file, path);
 	}
 	if ((guint64)status->st_size != file->size_seen || modified_us != file->modified_us) {
 		tocsin_log_follower_queue(self, file);
@@ -50,21 +50,33 @@ typedef struct {
 	struct stat status;
 	TocsinLogFile *file; /* NULL: not known */
 	guint64 before;      /* lineage of the file that was at this path; 0: none */
+	gint64 since_us;     /* when that was written to last; 0: not known */
 } Sight;
 
-static guint64
-find_before(TocsinLogFollower *self, const char *path)
+/* What is followed and was at @path last; NULL: nothing. */
+static TocsinLogFile *
+find_owner(const TocsinLogFollower *self, const char *path)
 {
 	TocsinLogFile *owner = tocsin_log_roster_find_path(&self->roster, path);
 	const guint64 *moved = g_hash_table_lookup(self->moved, path);
+
+	return owner == NULL && moved != NULL
+	               ? tocsin_log_roster_find_lineage(&self->roster, *moved)
+	               : owner;
+}
+
+static void
+find_before(TocsinLogFollower *self, Sight *sight)
+{
+	TocsinLogFile *owner = find_owner(self, sight->path);
 
 	if (owner != NULL) {
 		/* There may be something in it that was not read yet. */
 		owner->has_reached_end = FALSE;
 		tocsin_log_follower_queue(self, owner);
-		return owner->lineage;
+		sight->before = owner->lineage;
+		sight->since_us = owner->content_us;
 	}
-	return moved != NULL ? *moved : 0;
 }
 
 /* All that the patterns find, before anything is changed by it. */
@@ -83,7 +95,7 @@ see_all(TocsinLogFollower *self, const GPtrArray *paths)
 		                                          sight.status.st_ino);
 		if (sight.file == NULL || !is_same_generation(sight.file, sight.path)) {
 			sight.file = NULL;
-			sight.before = find_before(self, sight.path);
+			find_before(self, &sight);
 		}
 		g_array_append_val(sights, sight);
 	}
@@ -125,10 +137,36 @@ detach_lost(TocsinLogFollower *self)
 			continue;
 		}
 		self->detached_count++;
-		if (!file->is_detached) {
-			tocsin_log_follower_detach(self, file);
-		} else {
-			tocsin_log_follower_queue(self, file);
+		tocsin_log_follower_detach(self, file);
+	}
+}
+
+static void
+add_renewed(GHashTable *renewed, const char *path, guint64 before, gint64 since_us)
+{
+	if (since_us > 0 && !g_hash_table_contains(renewed, path)) {
+		TocsinLogRenewed *entry = g_new0(TocsinLogRenewed, 1);
+
+		entry->path = path;
+		entry->before = before;
+		entry->since_us = since_us;
+		g_hash_table_insert(renewed, (gpointer)path, entry);
+	}
+}
+
+/* Adds the paths that were left and where nothing is now. */
+static void
+add_left(TocsinLogFollower *self, GHashTable *renewed)
+{
+	GHashTableIter iter;
+	gpointer path;
+
+	g_hash_table_iter_init(&iter, self->moved);
+	while (g_hash_table_iter_next(&iter, &path, NULL)) {
+		const TocsinLogFile *owner = find_owner(self, path);
+
+		if (owner != NULL && strcmp(owner->path, path) != 0) {
+			add_renewed(renewed, path, owner->lineage, owner->content_us);
 		}
 	}
 }
@@ -137,6 +175,8 @@ void
 tocsin_log_follower_look(TocsinLogFollower *self)
 {
 	g_autoptr(GPtrArray) paths = tocsin_log_patterns_find((const char *const *)self->patterns);
+	g_autoptr(GHashTable) renewed =
+	        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 	g_autoptr(GArray) sights = NULL;
 
 	tocsin_log_follower_begin_considering(self);
@@ -154,6 +194,7 @@ tocsin_log_follower_look(TocsinLogFollower *self)
 		}
 	}
 	detach_lost(self);
+	tocsin_log_follower_search(self);
 	for (guint i = 0; i < sights->len; i++) {
 		const Sight *sight = &g_array_index(sights, Sight, i);
 
@@ -162,8 +203,47 @@ tocsin_log_follower_look(TocsinLogFollower *self)
 			                                                    sight->before);
 
 			tocsin_log_follower_consider(self, sight->path, before);
+			add_renewed(renewed, sight->path, before, sight->since_us);
 		}
 	}
+	add_left(self, renewed);
+	tocsin_log_follower_follow_appeared(self, renewed);
 	tocsin_log_follower_end_considering(self);
 	tocsin_log_follower_end_renames(self);
+	tocsin_log_follower_give_up(self);
+}
+
+static void
+on_change(TocsinLogChange change, const char *path, const char *old_path, gpointer data)
+{
+	TocsinLogFollower *self = data;
+	TocsinLogFile *file =
+	        path != NULL ? tocsin_log_roster_find_path(&self->roster, path) : NULL;
+
+	if (old_path != NULL) {
+		tocsin_log_follower_note_rename(self, old_path, path);
+		self->must_look |= tocsin_log_roster_find_path(&self->roster, old_path) != NULL;
+	}
+	if (change == TOCSIN_LOG_CHANGE_NAME) {
+		tocsin_log_follower_note_name(self, path);
+	}
+	if (change == TOCSIN_LOG_CHANGE_CONTENT && file != NULL) {
+		tocsin_log_follower_queue(self, file);
+	} else if (change == TOCSIN_LOG_CHANGE_CONTENT) {
+		tocsin_log_follower_note_change(self, path);
+	} else if (change != TOCSIN_LOG_CHANGE_NAME || file != NULL || self->sought->len > 0 ||
+	           tocsin_log_patterns_match((const char *const *)self->patterns, path)) {
+		self->must_look = TRUE;
+	}
+	if (change == TOCSIN_LOG_CHANGE_UNKNOWN) {
+		for (guint i = 0; i < self->roster.files->len; i++) {
+			tocsin_log_follower_queue(self, self->roster.files->pdata[i]);
+		}
+	}
+}
+
+void
+tocsin_log_follower_on_ready(TocsinLogFollower *self)
+{
+	tocsin_log_watch_read(self->watch, on_change, self);
 }

@@ -48,6 +48,22 @@ tocsin_log_file_close(TocsinLogFile *self)
 	g_clear_pointer(&self->source, tocsin_log_source_free);
 }
 
+gboolean
+tocsin_log_file_take_source(TocsinLogFile *self, TocsinLogSource *source)
+{
+	TocsinLogStatus status;
+
+	if (!tocsin_log_source_get_status(source, &status, NULL)) {
+		tocsin_log_source_free(source);
+		return FALSE;
+	}
+	self->device = status.device;
+	self->inode = status.inode;
+	self->generation = status.generation;
+	self->source = source;
+	return TRUE;
+}
+
 TocsinLogRead
 tocsin_log_file_open(TocsinLogFile *self)
 {
@@ -68,11 +84,16 @@ tocsin_log_file_open(TocsinLogFile *self)
 	                          self->generation != status.generation))) {
 		return TOCSIN_LOG_READ_REPLACED;
 	}
-	self->device = status.device;
-	self->inode = status.inode;
-	self->generation = status.generation;
-	self->source = g_steal_pointer(&source);
-	return TOCSIN_LOG_READ_END;
+	return tocsin_log_file_take_source(self, g_steal_pointer(&source)) ? TOCSIN_LOG_READ_END
+	                                                                   : TOCSIN_LOG_READ_FAILED;
+}
+
+gboolean
+tocsin_log_file_has_no_name(const TocsinLogFile *self)
+{
+	TocsinLogStatus status;
+
+	return tocsin_log_source_get_status(self->source, &status, NULL) && !status.is_linked;
 }
 
 void

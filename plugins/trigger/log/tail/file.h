@@ -110,10 +110,16 @@ struct _TocsinLogFile {
 TocsinLogFile *tocsin_log_file_new(const char *path, guint64 lineage);
 void tocsin_log_file_free(TocsinLogFile *self);
 
+/* Takes over @source, opened at its path. FALSE if it cannot be looked at; then it is freed. */
+gboolean tocsin_log_file_take_source(TocsinLogFile *self, TocsinLogSource *source);
+
 /* Opens the file, if it is closed, and sees that it is the same. READ_REPLACED if the path leads
  * elsewhere. */
 TocsinLogRead tocsin_log_file_open(TocsinLogFile *self);
 void tocsin_log_file_close(TocsinLogFile *self);
+
+/* Is it, which is open, removed? */
+gboolean tocsin_log_file_has_no_name(const TocsinLogFile *self);
 
 /* Offers the next slice. */
 TocsinLogRead tocsin_log_file_read(TocsinLogFile *self, const TocsinLogReader *reader);

@@ -21,13 +21,15 @@ struct _TocsinLogFollower {
 	TocsinLogWatch *watch;
 	GQueue queue;             /* of TocsinLogFile: to be read */
 	GPtrArray *waiting;       /* of TocsinLogFile: with something unfinished at their end */
-	GHashTable *moved;        /* of path : lineage of what stood there before start() */
+	GHashTable *moved;        /* of path : lineage of what stood there last and is followed */
 	GHashTable *unreadable;   /* set of paths of which that was said */
 	GHashTable *undecided;    /* of path : what is known of a copy, or what may become one */
 	guint64 looks;            /* so many times all files were looked at */
 	gboolean must_reconsider; /* something undecided has changed */
 	GArray *restored;         /* of TocsinLogCheckpoint, until start() */
 	GPtrArray *renames;       /* out of the patterns' sight, since the last look */
+	GHashTable *appeared;     /* set of paths out of the patterns' sight, since the last look */
+	GPtrArray *sought;        /* what is not where it was */
 	gboolean is_first_start;  /* nothing was restored */
 	gboolean is_started;
 	gboolean is_blocked;
@@ -48,6 +50,9 @@ void tocsin_log_follower_queue(TocsinLogFollower *self, TocsinLogFile *file);
 /* Closes @file; it is opened again when there is something to read. */
 void tocsin_log_follower_close(TocsinLogFollower *self, TocsinLogFile *file);
 
+/* Gives @file up, but not its checkpoint. */
+void tocsin_log_follower_release(TocsinLogFollower *self, TocsinLogFile *file);
+
 /* Gives @file up and forgets its checkpoint. */
 void tocsin_log_follower_drop(TocsinLogFollower *self, TocsinLogFile *file);
 
@@ -59,11 +64,16 @@ void tocsin_log_follower_stop_waiting(TocsinLogFollower *self, TocsinLogFile *fi
 void tocsin_log_follower_carry(const TocsinLogFollower *self, TocsinLogFile *file,
                                const TocsinLogFile *before);
 
+/* @file is now at @path. */
+void tocsin_log_follower_move(TocsinLogFollower *self, TocsinLogFile *file, const char *path);
+
 /* Forgets the checkpoint of @lineage. */
 void tocsin_log_follower_forget(TocsinLogFollower *self, guint64 lineage);
 
-/* Follows the file at @path, which is not known, once the one with lineage @before is read. */
-void tocsin_log_follower_follow(TocsinLogFollower *self, const char *path, guint64 before);
+/* Follows the file at @path, opened as @source and not known, once the one with lineage @before is
+ * read. Takes @source over. */
+void tocsin_log_follower_follow(TocsinLogFollower *self, const char *path, TocsinLogSource *source,
+                                guint64 before);
 
 /* For TocsinLogFollower.undecided. */
 GHashTable *tocsin_log_follower_new_undecided(void);
@@ -86,34 +96,60 @@ void tocsin_log_follower_reconsider(TocsinLogFollower *self, gint64 now_us);
 /* When that has to be done again, monotonic; G_MAXINT64: need not be. */
 gint64 tocsin_log_follower_get_reconsider_us(const TocsinLogFollower *self);
 
-/* No line was read of @file yet, or what was read has been overwritten. If it proves a copy, or may
- * become one, frees it for something undecided and returns TRUE. */
+/* No line was read of @file, which is open, or what was read has been overwritten. If it proves a
+ * copy, or may become one, frees it for something undecided and returns TRUE. */
 gboolean tocsin_log_follower_yield(TocsinLogFollower *self, TocsinLogFile *file);
 
-/* @file is not where it was. While it is open it can be read to its end; closed, it has to be found
- * under its new name. May free it. */
+/* The patterns do not find @file. While it is open it can be read to its end; closed, it has to be
+ * found under its new name. May free it. */
 void tocsin_log_follower_detach(TocsinLogFollower *self, TocsinLogFile *file);
 
-/* Puts in @file's place the copy that goes on where it was left: rotated, perhaps compressed. Frees
- * @file, and forgets it if there is no such copy. */
+/* Frees @file and seeks what goes on where it was left: itself under another name, or a copy,
+ * perhaps compressed. */
 void tocsin_log_follower_succeed(TocsinLogFollower *self, TocsinLogFile *file);
 
-/* Makes a file of what goes on at @path where @checkpoint left off, and queues it. NULL if it
- * cannot be opened, or there is no room. */
+/* Makes a file of @source, which was opened at @path and goes on where @checkpoint left off, and
+ * queues it. Takes @source over. NULL if there is no room. */
 TocsinLogFile *tocsin_log_follower_adopt(TocsinLogFollower *self, const char *path,
+                                         TocsinLogSource *source,
                                          const TocsinLogCheckpoint *checkpoint);
+
+/* For TocsinLogFollower.sought. */
+GPtrArray *tocsin_log_follower_new_sought(void);
+
+/* Finds what goes on where @checkpoint left off, in the folder of its path: the file itself, or a
+ * copy by a name that rotation gives; and adopts it. Else returns NULL and keeps looking for it for
+ * as long as a rotated file is waited for; with @is_told it is said when that is given up. Without
+ * inode only copies are looked for. */
+TocsinLogFile *tocsin_log_follower_seek(TocsinLogFollower *self,
+                                        const TocsinLogCheckpoint *checkpoint, gboolean is_told);
+
+/* If @source, opened at @path and not followed, is what is sought, adopts it, takes @source over
+ * and returns TRUE. To be asked before anything is followed for new. */
+gboolean tocsin_log_follower_claim(TocsinLogFollower *self, const char *path,
+                                   TocsinLogSource **source);
+
+/* Looks for all that is sought among what is not followed. */
+void tocsin_log_follower_search(TocsinLogFollower *self);
+
+/* Forgets what has been sought for long enough. To be called after a look. */
+void tocsin_log_follower_give_up(TocsinLogFollower *self);
+
+/* When that is due next, monotonic; G_MAXINT64: never. */
+gint64 tocsin_log_follower_get_give_up_us(const TocsinLogFollower *self);
 
 /* What was read up to @offset is not found again, and there may have been more: says so. */
 void tocsin_log_follower_note_lost(TocsinLogFollower *self, const char *path, guint64 offset);
 
-/* When the file at @path was written to last; 0 if that is not known. */
-gint64 tocsin_log_follower_get_modified_us(const char *path);
+/* When @file, which may be closed, was written to last; 0 if that is not known. */
+gint64 tocsin_log_follower_get_modified_us(const TocsinLogFile *file);
 
 /* Makes the files that checkpoints remember. */
 void tocsin_log_follower_adopt_restored(TocsinLogFollower *self);
 
-/* Follows the whole of what was rotated to @path, once the file with lineage @before is read.
- * Returns its lineage, or @before if it cannot be opened. */
+/* Follows the whole of what was rotated to @path, once the file with lineage @before is read: or
+ * what is sought, if that is it. Returns its lineage, or @before if it is followed already or
+ * cannot be opened. */
 guint64 tocsin_log_follower_follow_missed(TocsinLogFollower *self, const char *path,
                                           guint64 before);
 
@@ -127,11 +163,29 @@ guint64 tocsin_log_follower_follow_between(TocsinLogFollower *self, const char *
  * copied and truncated. Returns whether there is such a copy, to be read first. */
 gboolean tocsin_log_follower_has_unseen_copy(TocsinLogFollower *self, TocsinLogFile *file);
 
+/* @file, rotated out of the patterns' sight, is read and will not grow any more: forgets it, and
+ * sees that it is never taken for one that was missed. Frees it. */
+void tocsin_log_follower_finish(TocsinLogFollower *self, TocsinLogFile *file);
+
 /* For TocsinLogFollower.renames. */
 GPtrArray *tocsin_log_follower_new_renames(void);
 
 /* The kernel tells that a file was renamed. */
 void tocsin_log_follower_note_rename(TocsinLogFollower *self, const char *from, const char *to);
+
+/* The kernel tells that a name came or went. */
+void tocsin_log_follower_note_name(TocsinLogFollower *self, const char *path);
+
+/* A path at which there is another file than at the last look. */
+typedef struct {
+	const char *path;
+	guint64 before;  /* lineage of the one that is to be read first */
+	gint64 since_us; /* when that was written to last */
+} TocsinLogRenewed;
+
+/* Between the two files at each path of @renewed (of path : TocsinLogRenewed) others may have been
+ * copied and truncated: follows what has appeared since the last look and was written to later. */
+void tocsin_log_follower_follow_appeared(TocsinLogFollower *self, GHashTable *renewed);
 
 /* Follows what stood at @path and was renamed out of sight since the last look, unless it is known,
  * once the file with lineage @before is read. Returns the lineage of the last. */

@@ -53,6 +53,8 @@ tocsin_log_follower_new(const TocsinLogFollowerOptions *options,
 	self->restored = g_array_new(FALSE, FALSE, sizeof(TocsinLogCheckpoint));
 	g_array_set_clear_func(self->restored, (GDestroyNotify)tocsin_log_checkpoint_clear);
 	self->renames = tocsin_log_follower_new_renames();
+	self->sought = tocsin_log_follower_new_sought();
+	self->appeared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	self->is_first_start = TRUE;
 	self->unreadable = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	self->moved = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -71,6 +73,8 @@ tocsin_log_follower_free(TocsinLogFollower *self)
 	g_array_unref(self->restored);
 	g_hash_table_unref(self->undecided);
 	g_ptr_array_unref(self->renames);
+	g_ptr_array_unref(self->sought);
+	g_hash_table_unref(self->appeared);
 	g_hash_table_unref(self->moved);
 	g_hash_table_unref(self->unreadable);
 	tocsin_log_roster_clear(&self->roster);
@@ -105,7 +109,6 @@ tocsin_log_follower_start(TocsinLogFollower *self)
 	tocsin_log_follower_adopt_restored(self);
 	tocsin_log_follower_look(self);
 	self->is_started = TRUE;
-	g_hash_table_remove_all(self->moved);
 	if (self->is_first_start) {
 		self->hooks.on_checkpoint(STARTED, "", 1, self->data);
 	}
@@ -118,37 +121,6 @@ int
 tocsin_log_follower_get_fd(const TocsinLogFollower *self)
 {
 	return tocsin_log_watch_get_fd(self->watch);
-}
-
-static void
-on_change(TocsinLogChange change, const char *path, const char *old_path, gpointer data)
-{
-	TocsinLogFollower *self = data;
-	TocsinLogFile *file =
-	        path != NULL ? tocsin_log_roster_find_path(&self->roster, path) : NULL;
-
-	if (old_path != NULL) {
-		tocsin_log_follower_note_rename(self, old_path, path);
-	}
-	if (change == TOCSIN_LOG_CHANGE_CONTENT && file != NULL) {
-		tocsin_log_follower_queue(self, file);
-	} else if (change == TOCSIN_LOG_CHANGE_CONTENT) {
-		tocsin_log_follower_note_change(self, path);
-	} else if (change != TOCSIN_LOG_CHANGE_NAME || file != NULL ||
-	           tocsin_log_patterns_match((const char *const *)self->patterns, path)) {
-		self->must_look = TRUE;
-	}
-	if (change == TOCSIN_LOG_CHANGE_UNKNOWN) {
-		for (guint i = 0; i < self->roster.files->len; i++) {
-			tocsin_log_follower_queue(self, self->roster.files->pdata[i]);
-		}
-	}
-}
-
-void
-tocsin_log_follower_on_ready(TocsinLogFollower *self)
-{
-	tocsin_log_watch_read(self->watch, on_change, self);
 }
 
 /* Must another file be read to its end first? */
@@ -187,40 +159,31 @@ prepare(TocsinLogFollower *self, TocsinLogFile *file)
 	return TOCSIN_LOG_READ_END;
 }
 
-static gboolean
-has_no_name(const TocsinLogFile *file)
-{
-	TocsinLogStatus status;
-
-	return tocsin_log_source_get_status(file->source, &status, NULL) && !status.is_linked;
-}
-
 /* @file has been read to its present end. */
 static void
 on_end(TocsinLogFollower *self, TocsinLogFile *file)
 {
-	gboolean is_over =
-	        tocsin_log_source_is_compressed(file->source) ||
-	        (file->is_detached && tocsin_clock_monotonic_us(self->clock) - file->grown_us >=
-	                                      self->options.rotate_wait_us);
+	/* What is not found just now may only be on its way to another name. */
+	gboolean is_given_up =
+	        file->is_detached && tocsin_clock_monotonic_us(self->clock) - file->grown_us >=
+	                                     self->options.rotate_wait_us;
 
-	if (is_over) {
+	if (is_given_up || tocsin_log_source_is_compressed(file->source)) {
 		if (file->is_pending &&
 		    tocsin_log_file_flush(file, &self->reader, TRUE) == TOCSIN_LOG_READ_BLOCKED) {
 			self->is_blocked = TRUE;
 			tocsin_log_follower_queue(self, file);
 			return;
 		}
-		file->has_reached_end = TRUE;
-		if (file->is_detached && has_no_name(file)) {
-			tocsin_log_follower_succeed(self, file);
-			return;
-		}
-		if (file->is_detached) {
-			tocsin_log_follower_drop(self, file);
-			return;
-		}
 		file->is_pending = FALSE;
+	}
+	if (is_given_up && tocsin_log_file_has_no_name(file)) {
+		tocsin_log_follower_succeed(self, file);
+		return;
+	}
+	if (is_given_up) {
+		tocsin_log_follower_finish(self, file);
+		return;
 	}
 	file->has_reached_end = TRUE;
 	if (file->is_pending && !file->is_waiting) {
@@ -243,7 +206,7 @@ on_read(TocsinLogFollower *self, TocsinLogFile *file, TocsinLogRead result)
 	}
 	file->must_save = FALSE;
 	if (result != TOCSIN_LOG_READ_REPLACED && result != TOCSIN_LOG_READ_FAILED) {
-		file->content_us = file->modified_us;
+		file->content_us = MAX(file->content_us, file->modified_us);
 	}
 	switch (result) {
 	case TOCSIN_LOG_READ_END:
@@ -326,10 +289,20 @@ flush_waiting(TocsinLogFollower *self, gint64 now_us)
 	}
 }
 
+static gboolean
+is_over(gpointer path, gpointer lineage, gpointer data)
+{
+	const TocsinLogFollower *self = data;
+
+	(void)path;
+	return tocsin_log_roster_find_lineage(&self->roster, *(const guint64 *)lineage) == NULL;
+}
+
 /* Closes what has long been idle and saves what has changed. */
 static void
 sweep(TocsinLogFollower *self, gint64 now_us)
 {
+	g_hash_table_foreach_remove(self->moved, is_over, self);
 	for (guint i = 0; i < self->roster.files->len; i++) {
 		TocsinLogFile *file = self->roster.files->pdata[i];
 
@@ -349,6 +322,7 @@ next_step_us(TocsinLogFollower *self, gint64 now_us)
 	gint64 next_us = self->look_at_us;
 
 	next_us = MIN(next_us, tocsin_log_follower_get_reconsider_us(self));
+	next_us = MIN(next_us, tocsin_log_follower_get_give_up_us(self));
 	if (self->must_look || (!g_queue_is_empty(&self->queue) && !self->is_blocked)) {
 		return 0;
 	}
@@ -367,7 +341,7 @@ tocsin_log_follower_step(TocsinLogFollower *self, guint slices)
 	gboolean is_sweep = now_us >= self->look_at_us;
 	TocsinLogFile *file;
 
-	if (self->must_look || is_sweep) {
+	if (self->must_look || is_sweep || now_us >= tocsin_log_follower_get_give_up_us(self)) {
 		self->must_look = FALSE;
 		tocsin_log_follower_look(self);
 	}

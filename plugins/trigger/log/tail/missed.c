@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Files that were begun and rotated before anybody looked: while nobody watched they are found by
- * the time of their last change, else by what the kernel tells of renames. */
+ * the time of their last change, else by what the kernel tells of names. */
 #include <string.h>
 #include <sys/stat.h>
 
@@ -8,7 +8,7 @@
 #include "names.h"
 #include "patterns.h"
 
-/* Renames remembered between two looks; with more, only those that come first are. */
+/* Names remembered between two looks; with more, only those that come first are. */
 #define RENAMES_MAX 10000u
 
 /* A file that was begun and rotated while nobody watched. */
@@ -48,7 +48,7 @@ look_for_missed(const TocsinLogFollower *self, const char *path, gint64 since_us
 	if (source == NULL || !tocsin_log_source_get_status(source, &status, NULL) ||
 	    status.modified_us <= since_us ||
 	    tocsin_log_roster_find_inode(&self->roster, status.device, status.inode) != NULL ||
-	    tocsin_log_roster_find_original(&self->roster, path, FALSE)) {
+	    tocsin_log_roster_find_original(&self->roster, path, source, TRUE)) {
 		return NULL;
 	}
 	missed = g_new0(Missed, 1);
@@ -100,6 +100,95 @@ tocsin_log_follower_follow_between(TocsinLogFollower *self, const char *path, gi
 		}
 	}
 	return before;
+}
+
+void
+tocsin_log_follower_note_name(TocsinLogFollower *self, const char *path)
+{
+	if (g_hash_table_size(self->appeared) < RENAMES_MAX &&
+	    !tocsin_log_patterns_match((const char *const *)self->patterns, path)) {
+		g_hash_table_add(self->appeared, g_strdup(path));
+	}
+}
+
+/* Which of @renewed could have been at @path before it was rotated; NULL if none. */
+static TocsinLogRenewed *
+find_renewed(GHashTable *renewed, const char *path)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *name = g_path_get_basename(path);
+	g_auto(GStrv) originals = tocsin_log_name_find_originals(name);
+	TocsinLogRenewed *found = NULL;
+
+	for (guint i = 0; originals[i] != NULL && found == NULL; i++) {
+		g_autofree char *original = g_build_filename(folder, originals[i], NULL);
+
+		found = g_hash_table_lookup(renewed, original);
+	}
+	return found;
+}
+
+static GPtrArray *
+find_appeared(const TocsinLogFollower *self, GHashTable *renewed)
+{
+	GPtrArray *all = g_ptr_array_new_with_free_func(free_missed);
+	GHashTableIter iter;
+	gpointer path;
+
+	g_hash_table_iter_init(&iter, self->appeared);
+	while (g_hash_table_iter_next(&iter, &path, NULL)) {
+		const TocsinLogRenewed *at = find_renewed(renewed, path);
+		Missed *missed = at != NULL ? look_for_missed(self, path, at->since_us) : NULL;
+
+		if (missed != NULL) {
+			g_ptr_array_add(all, missed);
+		}
+	}
+	g_ptr_array_sort(all, compare_missed);
+	return all;
+}
+
+void
+tocsin_log_follower_follow_appeared(TocsinLogFollower *self, GHashTable *renewed)
+{
+	/* Twice for the same reason. */
+	for (guint pass = 0; pass < 2 && g_hash_table_size(renewed) > 0; pass++) {
+		g_autoptr(GPtrArray) all = find_appeared(self, renewed);
+
+		for (guint i = 0; i < all->len; i++) {
+			const Missed *missed = g_ptr_array_index(all, i);
+			TocsinLogRenewed *at = find_renewed(renewed, missed->path);
+			TocsinLogFile *present =
+			        tocsin_log_roster_find_path(&self->roster, at->path);
+
+			at->before =
+			        tocsin_log_follower_follow_missed(self, missed->path, at->before);
+			if (present != NULL && present->position == 0) {
+				present->before = at->before;
+			}
+		}
+	}
+}
+
+void
+tocsin_log_follower_finish(TocsinLogFollower *self, TocsinLogFile *file)
+{
+	g_autofree char *folder = g_path_get_dirname(file->path);
+	g_autofree char *name = g_path_get_basename(file->path);
+	g_auto(GStrv) originals = tocsin_log_name_find_originals(name);
+	gint64 modified_us = file->modified_us;
+
+	tocsin_log_follower_drop(self, file);
+	/* It may have been written to after it was rotated, later than what came after it. */
+	for (guint i = 0; originals[i] != NULL; i++) {
+		g_autofree char *path = g_build_filename(folder, originals[i], NULL);
+		TocsinLogFile *later = tocsin_log_roster_find_path(&self->roster, path);
+
+		if (later != NULL && later->content_us < modified_us) {
+			later->content_us = modified_us;
+			later->is_changed = TRUE;
+		}
+	}
 }
 
 gboolean
@@ -206,4 +295,5 @@ tocsin_log_follower_end_renames(TocsinLogFollower *self)
 		}
 	}
 	g_ptr_array_set_size(self->renames, 0);
+	g_hash_table_remove_all(self->appeared);
 }

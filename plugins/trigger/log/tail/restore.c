@@ -1,74 +1,75 @@
 /* SPDX-License-Identifier: MIT */
 /* Finding again, after a time without us, what checkpoints remember: where it was, or rotated; what
- * came after it meanwhile; and telling what is not found. */
+ * came after it meanwhile. */
+#include <string.h>
+
 #include "follower-private.h"
 #include "names.h"
 #include "patterns.h"
 
-/* Files that are gone after a time without us, of which each is told. */
-#define LOST_MAX 10u
-
 /* After which time there may have been other files at a path, which nobody saw. */
 typedef struct {
-	const char *path; /* the checkpoint's */
 	gint64 since_us;
-	guint64 before; /* lineage of the file that was there until then; 0: it is gone */
+	guint64 before;     /* lineage of the file that was there until then; 0: it is gone */
+	gboolean is_closed; /* what is there now was there when we stopped */
 } Gap;
 
-/* Is the file of @checkpoint still at its path, and begins with what was read of it? */
-static gboolean
-is_in_place(const TocsinLogCheckpoint *checkpoint)
+/* Goes on with the file of @checkpoint, if it is still at its path and begins with what was read of
+ * it. */
+static TocsinLogFile *
+adopt_in_place(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint)
 {
 	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(checkpoint->path, NULL);
 	TocsinLogStatus status;
 
-	return source != NULL && tocsin_log_source_get_status(source, &status, NULL) &&
-	       status.device == checkpoint->device && status.inode == checkpoint->inode &&
-	       (status.generation == checkpoint->generation || status.generation == 0 ||
-	        checkpoint->generation == 0) &&
-	       tocsin_log_source_continues(source, checkpoint);
+	if (source == NULL || !tocsin_log_source_get_status(source, &status, NULL) ||
+	    status.device != checkpoint->device || status.inode != checkpoint->inode ||
+	    (status.generation != checkpoint->generation && status.generation != 0 &&
+	     checkpoint->generation != 0) ||
+	    !tocsin_log_source_continues(source, checkpoint)) {
+		return NULL;
+	}
+	return tocsin_log_follower_adopt(self, checkpoint->path, g_steal_pointer(&source),
+	                                 checkpoint);
 }
 
-/* Finds the file of @checkpoint where it was, or where it was rotated to. FALSE: it is gone. What
- * may have come after it is added to @gaps. */
-static gboolean
-find_again(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint, GArray *gaps)
+/* Adds to @gaps, by path, what may have come after @checkpoint; @file is what goes on where it left
+ * off, if that was found. Of several at one path the last counts: what came between them was
+ * seen. */
+static void
+add_gap(const TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint,
+        const TocsinLogFile *file, GHashTable *gaps)
 {
-	g_autofree char *rotated = NULL;
-	Gap gap = {checkpoint->path, checkpoint->modified_us, 0};
-	gboolean is_found = is_in_place(checkpoint);
+	gboolean is_in_place = file != NULL && strcmp(file->path, checkpoint->path) == 0;
+	gboolean was_empty = file == NULL && checkpoint->head.length == 0;
+	Gap gap = {.since_us = checkpoint->modified_us};
+	const Gap *other = g_hash_table_lookup(gaps, checkpoint->path);
 
-	if (is_found) {
-		is_found = tocsin_log_follower_adopt(self, checkpoint->path, checkpoint) != NULL;
-		if (checkpoint->offset > 0) {
-			return is_found;
-		}
-		/* Nothing was read of it, so that it may have been copied and truncated since. */
-	} else {
-		rotated = tocsin_log_roster_find_rotated(&self->roster, checkpoint, 0);
-		if (rotated != NULL &&
-		    tocsin_log_follower_adopt(self, rotated, checkpoint) != NULL) {
-			is_found = TRUE;
-			gap.since_us = tocsin_log_follower_get_modified_us(rotated);
-			gap.before = checkpoint->lineage;
-		}
+	if (is_in_place) {
+		/* If nothing was read of it, it may have been copied and truncated since. */
+		gap.is_closed = checkpoint->offset > 0;
+	} else if (file != NULL) {
+		gap.since_us = tocsin_log_follower_get_modified_us(file);
+		gap.before = checkpoint->lineage;
 	}
-	/* At a rotated name, outside of the patterns, nothing is begun. */
-	if (gap.since_us > 0 &&
-	    tocsin_log_patterns_match((const char *const *)self->patterns, checkpoint->path)) {
-		g_array_append_val(gaps, gap);
+	/* At a rotated name, outside of the patterns, nothing is begun; but what was there may have
+	 * been filled and compressed. */
+	if ((gap.since_us > 0 || gap.is_closed) &&
+	    (was_empty ||
+	     tocsin_log_patterns_match((const char *const *)self->patterns, checkpoint->path)) &&
+	    (other == NULL ||
+	     (!other->is_closed && (gap.is_closed || gap.since_us > other->since_us)))) {
+		g_hash_table_replace(gaps, checkpoint->path, g_memdup2(&gap, sizeof gap));
 	}
-	return is_found;
 }
 
 /* Follows what was begun and rotated in a gap; what is at its path now has to wait for that. */
 static void
-fill_gap(TocsinLogFollower *self, const Gap *gap)
+fill_gap(TocsinLogFollower *self, const char *path, const Gap *gap)
 {
 	guint64 lineage =
-	        tocsin_log_follower_follow_between(self, gap->path, gap->since_us, gap->before);
-
-	TocsinLogFile *present = tocsin_log_roster_find_path(&self->roster, gap->path);
+	        tocsin_log_follower_follow_between(self, path, gap->since_us, gap->before);
+	TocsinLogFile *present = tocsin_log_roster_find_path(&self->roster, path);
 
 	if (lineage == 0) {
 		return;
@@ -76,7 +77,7 @@ fill_gap(TocsinLogFollower *self, const Gap *gap)
 	if (present != NULL) {
 		present->before = lineage;
 	} else {
-		g_hash_table_replace(self->moved, g_strdup(gap->path),
+		g_hash_table_replace(self->moved, g_strdup(path),
 		                     g_memdup2(&lineage, sizeof lineage));
 	}
 }
@@ -100,43 +101,39 @@ is_rotated(const TocsinLogCheckpoint *checkpoint)
 	return FALSE;
 }
 
-/* Tells of the first ones. Returns whether there was something to tell. */
-static gboolean
-note_lost_while_stopped(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint,
-                        guint lost_count)
-{
-	if (is_rotated(checkpoint)) {
-		g_debug("'%s' is not there any more", checkpoint->path);
-		return FALSE;
-	}
-	if (lost_count < LOST_MAX) {
-		tocsin_log_follower_note_lost(self, checkpoint->path, checkpoint->offset);
-	}
-	return TRUE;
-}
-
 void
 tocsin_log_follower_adopt_restored(TocsinLogFollower *self)
 {
-	g_autoptr(GArray) gaps = g_array_new(FALSE, FALSE, sizeof(Gap));
-	guint lost_count = 0;
+	g_autoptr(GHashTable) gaps = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+	g_autoptr(GPtrArray) away = g_ptr_array_new();
+	GHashTableIter iter;
+	gpointer path, gap;
 
 	for (guint i = 0; i < self->restored->len; i++) {
-		const TocsinLogCheckpoint *checkpoint =
+		TocsinLogCheckpoint *checkpoint =
 		        &g_array_index(self->restored, TocsinLogCheckpoint, i);
+		const TocsinLogFile *file = adopt_in_place(self, checkpoint);
 
-		if (!find_again(self, checkpoint, gaps)) {
-			lost_count += note_lost_while_stopped(self, checkpoint, lost_count);
-			tocsin_log_follower_forget(self, checkpoint->lineage);
+		if (file != NULL) {
+			add_gap(self, checkpoint, file, gaps);
+		} else {
+			g_ptr_array_add(away, checkpoint);
 		}
 	}
-	if (lost_count > LOST_MAX) {
-		tocsin_log_follower_note(self, "%u more files are not there any more",
-		                         lost_count - LOST_MAX);
+	for (guint i = 0; i < away->len; i++) {
+		const TocsinLogCheckpoint *checkpoint = away->pdata[i];
+
+		add_gap(self, checkpoint,
+		        tocsin_log_follower_seek(self, checkpoint,
+		                                 checkpoint->inode != 0 && !is_rotated(checkpoint)),
+		        gaps);
 	}
 	/* Only when all that is known has been found again, the rest is unknown. */
-	for (guint i = 0; i < gaps->len; i++) {
-		fill_gap(self, &g_array_index(gaps, Gap, i));
+	g_hash_table_iter_init(&iter, gaps);
+	while (g_hash_table_iter_next(&iter, &path, &gap)) {
+		if (!((const Gap *)gap)->is_closed) {
+			fill_gap(self, path, gap);
+		}
 	}
 	g_array_set_size(self->restored, 0);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who is who among files: tables, and the search for what became of a lost one. */
+/* Who is who among files: tables, and what is a copy of what. */
 #include "roster.h"
 
 #include <string.h>
@@ -146,10 +146,9 @@ tocsin_log_roster_find_lineage(const TocsinLogRoster *self, guint64 lineage)
 	return lineage != 0 ? g_hash_table_lookup(self->by_lineage, &lineage) : NULL;
 }
 
-/* Is the file followed, for the content that it has? An inode number alone may have been given to
- * another file since, and a copy may have been written over a file that is followed. */
-static gboolean
-is_known(const TocsinLogRoster *self, TocsinLogSource *source, const TocsinLogStatus *status)
+gboolean
+tocsin_log_roster_is_known(const TocsinLogRoster *self, TocsinLogSource *source,
+                           const TocsinLogStatus *status)
 {
 	const TocsinLogFile *file =
 	        tocsin_log_roster_find_inode(self, status->device, status->inode);
@@ -202,10 +201,8 @@ has_no_content(TocsinLogSource *source)
 	return tocsin_log_source_read(source, 0, &byte, 1, NULL) == 0;
 }
 
-/* Is @source at @path being compressed: the file that it is made of lies beside it, and is removed
- * when it is complete? */
-static gboolean
-is_in_the_making(const char *path, TocsinLogSource *source)
+gboolean
+tocsin_log_roster_is_in_the_making(const char *path, TocsinLogSource *source)
 {
 	g_autofree char *plain = tocsin_log_name_without_compression(path);
 	g_autoptr(TocsinLogSource) original =
@@ -214,85 +211,33 @@ is_in_the_making(const char *path, TocsinLogSource *source)
 	return original != NULL && (has_no_content(source) || is_beginning(original, source));
 }
 
-/* Is the file at @path the one that @checkpoint describes, or its continuation? One that is being
- * compressed is passed over. */
-static gboolean
-is_continuation(const TocsinLogRoster *self, const char *path,
-                const TocsinLogCheckpoint *checkpoint, guint64 own_inode, gboolean *out_is_passed)
-{
-	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(path, NULL);
-	TocsinLogStatus status;
-	gboolean is_same;
-
-	if (source == NULL || !tocsin_log_source_get_status(source, &status, NULL) ||
-	    status.inode == own_inode || is_known(self, source, &status)) {
-		return FALSE;
-	}
-	is_same = status.device == checkpoint->device && status.inode == checkpoint->inode &&
-	          (checkpoint->generation == 0 || status.generation == 0 ||
-	           checkpoint->generation == status.generation);
-	/* Of an empty file every file would be the continuation. */
-	if ((!is_same && checkpoint->head.length == 0) ||
-	    !tocsin_log_source_continues(source, checkpoint)) {
-		return FALSE;
-	}
-	if (is_in_the_making(path, source)) {
-		*out_is_passed = TRUE;
-		return FALSE;
-	}
-	return TRUE;
-}
-
-static char *
-find_rotated(const TocsinLogRoster *self, const TocsinLogCheckpoint *checkpoint, guint64 own_inode,
-             gboolean *out_is_passed)
-{
-	g_autofree char *folder = g_path_get_dirname(checkpoint->path);
-	g_autofree char *base = g_path_get_basename(checkpoint->path);
-	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-	const char *name;
-
-	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *path = NULL;
-
-		if (!tocsin_log_name_is_later_rotation(base, name)) {
-			continue;
-		}
-		path = g_build_filename(folder, name, NULL);
-		if (is_continuation(self, path, checkpoint, own_inode, out_is_passed)) {
-			return g_steal_pointer(&path);
-		}
-	}
-	return NULL;
-}
-
-char *
-tocsin_log_roster_find_rotated(const TocsinLogRoster *self, const TocsinLogCheckpoint *checkpoint,
-                               guint64 own_inode)
-{
-	gboolean is_passed = FALSE;
-	char *path = find_rotated(self, checkpoint, own_inode, &is_passed);
-
-	/* What it was made of may have gone just before it was its turn. */
-	return path == NULL && is_passed ? find_rotated(self, checkpoint, own_inode, &is_passed)
-	                                 : path;
-}
-
-/* Is @copy what @file is now, or what it was when it was read last? Without content it may become
- * that, and there is nothing to miss by waiting. */
+/* Is @copy what @file is now, or what it was when it was read last? */
 static gboolean
 is_copy_of(const TocsinLogFile *file, TocsinLogSource *copy)
 {
-	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(file->path, NULL);
 	TocsinLogCheckpoint last;
 
-	if (has_no_content(copy)) {
+	tocsin_log_file_get_place(file, &last);
+	if (last.head.length > 0 && tocsin_log_source_continues(copy, &last)) {
 		return TRUE;
 	}
+	/* Reading compressed content from its begin would cost much, and it does not change. */
+	return file->source != NULL && !tocsin_log_source_is_compressed(file->source) &&
+	       is_beginning(file->source, copy);
+}
 
-	tocsin_log_file_get_place(file, &last);
-	return (source != NULL && is_beginning(source, copy)) ||
-	       (last.head.length > 0 && tocsin_log_source_continues(copy, &last));
+/* The same of @file, which is followed at @path, and of what lies there by now. Without content
+ * @copy may become that, and there is nothing to miss by waiting. */
+static gboolean
+is_copy_at(const TocsinLogFile *file, const char *path, TocsinLogSource *copy)
+{
+	g_autoptr(TocsinLogSource) source = NULL;
+
+	if (has_no_content(copy) || is_copy_of(file, copy)) {
+		return TRUE;
+	}
+	source = tocsin_log_source_open(path, NULL);
+	return source != NULL && is_beginning(source, copy);
 }
 
 /* Looks among those that have no name any more, but are still read. */
@@ -302,7 +247,7 @@ find_nameless_original(const TocsinLogRoster *self, TocsinLogSource *copy)
 	for (guint i = 0; i < self->files->len; i++) {
 		const TocsinLogFile *file = self->files->pdata[i];
 
-		if (file->is_detached && file->source != NULL && is_beginning(file->source, copy)) {
+		if (file->is_detached && file->source != NULL && is_copy_of(file, copy)) {
 			return TRUE;
 		}
 	}
@@ -311,24 +256,25 @@ find_nameless_original(const TocsinLogRoster *self, TocsinLogSource *copy)
 
 gboolean
 tocsin_log_roster_find_original(const TocsinLogRoster *self, const char *path,
-                                gboolean has_detached)
+                                TocsinLogSource *copy, gboolean has_detached)
 {
 	g_autofree char *folder = g_path_get_dirname(path);
 	g_autofree char *name = g_path_get_basename(path);
 	g_auto(GStrv) originals = tocsin_log_name_find_originals(name);
-	g_autoptr(TocsinLogSource) copy =
-	        originals[0] != NULL ? tocsin_log_source_open(path, NULL) : NULL;
 
-	if (copy != NULL && is_in_the_making(path, copy)) {
+	if (originals[0] == NULL) {
+		return FALSE;
+	}
+	if (tocsin_log_roster_is_in_the_making(path, copy)) {
 		return TRUE;
 	}
-	for (guint i = 0; copy != NULL && originals[i] != NULL; i++) {
+	for (guint i = 0; originals[i] != NULL; i++) {
 		g_autofree char *original = g_build_filename(folder, originals[i], NULL);
 		const TocsinLogFile *file = tocsin_log_roster_find_path(self, original);
 
-		if (file != NULL && is_copy_of(file, copy)) {
+		if (file != NULL && is_copy_at(file, original, copy)) {
 			return TRUE;
 		}
 	}
-	return copy != NULL && has_detached && find_nameless_original(self, copy);
+	return has_detached && find_nameless_original(self, copy);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The followed files, to be found by path, inode and lineage; the follower's own. */
+/* The followed files, to be found by path, inode and lineage, and what is a copy of them; the
+ * follower's own. */
 #ifndef TOCSIN_LOG_ROSTER_H
 #define TOCSIN_LOG_ROSTER_H
 
@@ -33,17 +34,21 @@ TocsinLogFile *tocsin_log_roster_find_inode(const TocsinLogRoster *self, guint64
                                             guint64 inode);
 TocsinLogFile *tocsin_log_roster_find_lineage(const TocsinLogRoster *self, guint64 lineage);
 
-/* A copy, rotated or compressed form of what @checkpoint describes, in the folder of its path, that
- * goes on where it left off: its path, to be freed with g_free(), or NULL. Of @own_inode nothing is
- * returned; 0 for no such restriction. */
-char *tocsin_log_roster_find_rotated(const TocsinLogRoster *self,
-                                     const TocsinLogCheckpoint *checkpoint, guint64 own_inode);
+/* Is the file that @source reads followed, for the content that it has? An inode number alone may
+ * have been given to another file since, and a copy may have been written over a file that is
+ * followed. */
+gboolean tocsin_log_roster_is_known(const TocsinLogRoster *self, TocsinLogSource *source,
+                                    const TocsinLogStatus *status);
 
-/* Is @path, by its name and content, a copy of a followed file, perhaps still in the making? By its
- * name alone, as long as it has no content. So is what is being compressed. With @has_detached also
- * files that lost their name are compared. */
+/* Is @source, opened at @path, being compressed: the file that it is made of lies beside it, and is
+ * removed when it is complete? */
+gboolean tocsin_log_roster_is_in_the_making(const char *path, TocsinLogSource *source);
+
+/* Is @copy, opened at @path, by its name and content a copy of a followed file, perhaps still in
+ * the making? By its name alone, as long as it has no content. So is what is being compressed. With
+ * @has_detached also files that lost their name are compared. */
 gboolean tocsin_log_roster_find_original(const TocsinLogRoster *self, const char *path,
-                                         gboolean has_detached);
+                                         TocsinLogSource *copy, gboolean has_detached);
 
 G_END_DECLS
 

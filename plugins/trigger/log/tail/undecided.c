@@ -3,7 +3,6 @@
  * without content and then a part of it; so nothing is followed for new by a rotated name before it
  * has content of its own. */
 #include <string.h>
-#include <sys/stat.h>
 
 #include "follower-private.h"
 
@@ -41,23 +40,43 @@ put_off(TocsinLogFollower *self, const char *path, guint64 before, gboolean is_e
 	undecided->is_changed = FALSE;
 }
 
+/* Says once that a file which the patterns find cannot be read. */
+static void
+note_unreadable(TocsinLogFollower *self, const char *path, const char *reason)
+{
+	if (g_file_test(path, G_FILE_TEST_EXISTS) &&
+	    !g_hash_table_contains(self->unreadable, path) &&
+	    g_hash_table_size(self->unreadable) < self->options.files_max) {
+		tocsin_log_follower_note(self, "%s; give the daemon the right to read it", reason);
+		g_hash_table_add(self->unreadable, g_strdup(path));
+	}
+}
+
 void
 tocsin_log_follower_consider(TocsinLogFollower *self, const char *path, guint64 before)
 {
 	const Undecided *undecided = g_hash_table_lookup(self->undecided, path);
-	struct stat status;
+	g_autoptr(GError) error = NULL;
+	/* All that is asked is asked of one file, whatever is renamed meanwhile. */
+	g_autoptr(TocsinLogSource) source = tocsin_log_source_open(path, &error);
+	TocsinLogStatus status;
 
 	if (undecided != NULL && before == 0) {
 		before = undecided->before;
 	}
-	if (stat(path, &status) == 0 &&
-	    tocsin_log_roster_find_inode(&self->roster, status.st_dev, status.st_ino) == NULL) {
-		if (tocsin_log_roster_find_original(&self->roster, path,
+	if (source == NULL) {
+		note_unreadable(self, path, error->message);
+	} else if (tocsin_log_source_get_status(source, &status, NULL) &&
+	           tocsin_log_roster_find_inode(&self->roster, status.device, status.inode) ==
+	                   NULL) {
+		if (tocsin_log_roster_find_original(&self->roster, path, source,
 		                                    self->detached_count > 0)) {
-			put_off(self, path, before, status.st_size == 0);
+			put_off(self, path, before, status.size == 0);
 			return;
 		}
-		tocsin_log_follower_follow(self, path, before);
+		if (!tocsin_log_follower_claim(self, path, &source)) {
+			tocsin_log_follower_follow(self, path, g_steal_pointer(&source), before);
+		}
 	}
 	g_hash_table_remove(self->undecided, path);
 }
@@ -150,7 +169,8 @@ tocsin_log_follower_yield(TocsinLogFollower *self, TocsinLogFile *file)
 	guint64 before = file->before;
 	gboolean is_found = file->is_found;
 
-	if (!tocsin_log_roster_find_original(&self->roster, file->path, FALSE)) {
+	/* Not of what its path leads to, which may be another one by now. */
+	if (!tocsin_log_roster_find_original(&self->roster, file->path, file->source, FALSE)) {
 		return FALSE;
 	}
 	path = g_strdup(file->path);

@@ -36,6 +36,15 @@ tocsin_log_follower_stop_waiting(TocsinLogFollower *self, TocsinLogFile *file)
 }
 
 void
+tocsin_log_follower_move(TocsinLogFollower *self, TocsinLogFile *file, const char *path)
+{
+	g_hash_table_replace(self->moved, g_strdup(file->path),
+	                     g_memdup2(&file->lineage, sizeof file->lineage));
+	tocsin_log_roster_set_path(&self->roster, file, path);
+	file->is_changed = TRUE;
+}
+
+void
 tocsin_log_follower_close(TocsinLogFollower *self, TocsinLogFile *file)
 {
 	if (file->source != NULL) {
@@ -45,17 +54,23 @@ tocsin_log_follower_close(TocsinLogFollower *self, TocsinLogFile *file)
 }
 
 void
-tocsin_log_follower_drop(TocsinLogFollower *self, TocsinLogFile *file)
+tocsin_log_follower_release(TocsinLogFollower *self, TocsinLogFile *file)
 {
-	g_autofree char *name = g_strdup_printf("%016" G_GINT64_MODIFIER "x", file->lineage);
-
 	tocsin_log_follower_stop_waiting(self, file);
 	if (file->is_queued) {
 		g_queue_remove(&self->queue, file);
 	}
 	tocsin_log_follower_close(self, file);
 	tocsin_log_roster_remove(&self->roster, file);
-	self->hooks.on_checkpoint(name, NULL, 0, self->data);
+}
+
+void
+tocsin_log_follower_drop(TocsinLogFollower *self, TocsinLogFile *file)
+{
+	guint64 lineage = file->lineage;
+
+	tocsin_log_follower_release(self, file);
+	tocsin_log_follower_forget(self, lineage);
 }
 
 /* Leaves whole lines, at most TOCSIN_LOG_CARRY_MAX bytes. */
