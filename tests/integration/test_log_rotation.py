@@ -108,8 +108,7 @@ class World:
         self.present = []
 
     def compress(self):
-        """With gzip(1), what was read; the daemon goes on or is started meanwhile."""
-        self.settle()
+        """With gzip(1), whatever the daemon does or has read until then."""
         plain = [path for path in self.folder.glob("app.log.?") if not path.with_suffix(f"{path.suffix}.gz").exists()]
         if plain:
             subprocess.run(["gzip", self.random.choice(sorted(plain))], check=True)
