@@ -8,7 +8,7 @@
 #include "tailing.h"
 
 #define ROUNDS 30u
-#define ROUNDS_FULL 600u
+#define ROUNDS_FULL 200u
 #define ACTIONS 60u
 #define OLDEST 3u
 #define PATIENCE_US (60 * G_USEC_PER_SEC)

@@ -290,7 +290,7 @@ tocsin_log_follower_begin_anew(TocsinLogFollower *self, TocsinLogFile *file)
 	old.path = g_strdup(file->path);
 	old.modified_us = file->content_us;
 	tocsin_log_roster_set_lineage(&self->roster, file, new_lineage());
-	earlier = tocsin_log_follower_seek(self, &old, FALSE);
+	earlier = tocsin_log_follower_seek_copy(self, &old);
 	/* It may have been copied more than once before anybody looked. */
 	file->before = tocsin_log_follower_follow_between(
 	        self, file->path,

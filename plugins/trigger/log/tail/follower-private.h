@@ -117,19 +117,23 @@ TocsinLogFile *tocsin_log_follower_adopt(TocsinLogFollower *self, const char *pa
 /* For TocsinLogFollower.sought. */
 GPtrArray *tocsin_log_follower_new_sought(void);
 
-/* Finds what goes on where @checkpoint left off, in the folder of its path: the file itself, or a
- * copy by a name that rotation gives; and adopts it. Else returns NULL and keeps looking for it for
- * as long as a rotated file is waited for; with @is_told it is said when that is given up. Without
- * inode only copies are looked for. */
-TocsinLogFile *tocsin_log_follower_seek(TocsinLogFollower *self,
-                                        const TocsinLogCheckpoint *checkpoint, gboolean is_told);
+/* From now on, and for as long as a rotated file is waited for, looks for what goes on where
+ * @checkpoint left off, in the folder of its path: the file itself, or a copy by a name that
+ * rotation gives; and adopts it. With @is_told it is said when that is given up. Without inode only
+ * copies are looked for. */
+void tocsin_log_follower_seek(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint,
+                              gboolean is_told);
+
+/* The same without inode, and nothing is said. Adopts and returns a copy that is there already. */
+TocsinLogFile *tocsin_log_follower_seek_copy(TocsinLogFollower *self,
+                                             const TocsinLogCheckpoint *checkpoint);
 
 /* If @source, opened at @path and not followed, is what is sought, adopts it, takes @source over
  * and returns TRUE. To be asked before anything is followed for new. */
 gboolean tocsin_log_follower_claim(TocsinLogFollower *self, const char *path,
                                    TocsinLogSource **source);
 
-/* Looks for all that is sought among what is not followed. */
+/* Looks for all that is sought. */
 void tocsin_log_follower_search(TocsinLogFollower *self);
 
 /* Forgets what has been sought for long enough. To be called after a look. */

@@ -123,10 +123,15 @@ tocsin_log_follower_adopt_restored(TocsinLogFollower *self)
 	for (guint i = 0; i < away->len; i++) {
 		const TocsinLogCheckpoint *checkpoint = away->pdata[i];
 
+		tocsin_log_follower_seek(self, checkpoint,
+		                         checkpoint->inode != 0 && !is_rotated(checkpoint));
+	}
+	tocsin_log_follower_search(self);
+	for (guint i = 0; i < away->len; i++) {
+		const TocsinLogCheckpoint *checkpoint = away->pdata[i];
+
 		add_gap(self, checkpoint,
-		        tocsin_log_follower_seek(self, checkpoint,
-		                                 checkpoint->inode != 0 && !is_rotated(checkpoint)),
-		        gaps);
+		        tocsin_log_roster_find_lineage(&self->roster, checkpoint->lineage), gaps);
 	}
 	/* Only when all that is known has been found again, the rest is unknown. */
 	g_hash_table_iter_init(&iter, gaps);

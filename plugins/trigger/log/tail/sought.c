@@ -47,6 +47,8 @@ typedef struct {
 	const char *name; /* within path */
 	guint64 device;
 	guint64 inode;
+	guint64 size;
+	gint64 modified_us;
 } Entry;
 
 /* Need @entry be opened to know whether it is what is sought? */
@@ -117,7 +119,11 @@ list_folder(const char *folder)
 		if (stat(path, &status) == 0 && S_ISREG(status.st_mode)) {
 			Entry entry = {.path = g_steal_pointer(&path),
 			               .device = status.st_dev,
-			               .inode = status.st_ino};
+			               .inode = status.st_ino,
+			               .size = (guint64)status.st_size,
+			               .modified_us =
+			                       (gint64)status.st_mtim.tv_sec * G_USEC_PER_SEC +
+			                       status.st_mtim.tv_nsec / 1000};
 
 			entry.name = strrchr(entry.path, '/') + 1;
 			g_array_append_val(entries, entry);
@@ -126,32 +132,31 @@ list_folder(const char *folder)
 	return entries;
 }
 
-/* Looks through the folder for one: for the file itself, then for a copy. */
+/* Looks through the folder for a copy of one. */
 static TocsinLogFile *
-search(TocsinLogFollower *self, Sought *sought)
+search_copy(TocsinLogFollower *self, Sought *sought)
 {
-	g_autoptr(GArray) entries = list_folder(sought->folder);
+	g_autoptr(GDir) dir = g_dir_open(sought->folder, 0, NULL);
+	const char *name;
 
-	for (Likeness likeness = BY_INODE; likeness <= BY_CONTENT; likeness++) {
-		for (guint i = 0; i < entries->len; i++) {
-			const Entry *entry = &g_array_index(entries, Entry, i);
-			g_autoptr(TocsinLogSource) source =
-			        is_candidate(sought, entry, likeness)
-			                ? tocsin_log_source_open(entry->path, NULL)
-			                : NULL;
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *path = NULL;
+		g_autoptr(TocsinLogSource) source = NULL;
 
-			if (source != NULL &&
-			    is_alike(&self->roster, sought, entry->path, source, likeness)) {
-				return take(self, sought, entry->path, g_steal_pointer(&source));
-			}
+		if (!tocsin_log_name_is_later_rotation(sought->name, name)) {
+			continue;
+		}
+		path = g_build_filename(sought->folder, name, NULL);
+		source = tocsin_log_source_open(path, NULL);
+		if (source != NULL && is_alike(&self->roster, sought, path, source, BY_CONTENT)) {
+			return take(self, sought, path, g_steal_pointer(&source));
 		}
 	}
 	return NULL;
 }
 
-TocsinLogFile *
-tocsin_log_follower_seek(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint,
-                         gboolean is_told)
+static Sought *
+add(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint, gboolean is_told)
 {
 	g_autofree char *name = g_strdup_printf("%016" G_GINT64_MODIFIER "x", checkpoint->lineage);
 	g_autoptr(GBytes) bytes = tocsin_log_checkpoint_write(checkpoint);
@@ -172,7 +177,25 @@ tocsin_log_follower_seek(TocsinLogFollower *self, const TocsinLogCheckpoint *che
 	sought->since_us = tocsin_clock_monotonic_us(self->clock);
 	sought->is_told = is_told;
 	g_ptr_array_add(self->sought, sought);
-	return search(self, sought);
+	return sought;
+}
+
+void
+tocsin_log_follower_seek(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint,
+                         gboolean is_told)
+{
+	if (add(self, checkpoint, is_told) != NULL) {
+		self->must_look = TRUE;
+	}
+}
+
+TocsinLogFile *
+tocsin_log_follower_seek_copy(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint)
+{
+	Sought *sought = add(self, checkpoint, FALSE);
+
+	return sought != NULL && sought->checkpoint.head.length > 0 ? search_copy(self, sought)
+	                                                            : NULL;
 }
 
 /* What is sought and could be @entry, from @at on; NULL if there is none. */
@@ -189,6 +212,21 @@ find_candidate(const TocsinLogFollower *self, const Entry *entry, Likeness liken
 	return NULL;
 }
 
+static gboolean
+claim_by(TocsinLogFollower *self, const Entry *entry, TocsinLogSource **source, Likeness likeness)
+{
+	guint at = 0;
+	Sought *sought;
+
+	while ((sought = find_candidate(self, entry, likeness, &at)) != NULL) {
+		if (is_alike(&self->roster, sought, entry->path, *source, likeness)) {
+			take(self, sought, entry->path, g_steal_pointer(source));
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
 gboolean
 tocsin_log_follower_claim(TocsinLogFollower *self, const char *path, TocsinLogSource **source)
 {
@@ -200,44 +238,40 @@ tocsin_log_follower_claim(TocsinLogFollower *self, const char *path, TocsinLogSo
 	}
 	entry.device = status.device;
 	entry.inode = status.inode;
-	for (Likeness likeness = BY_INODE; likeness <= BY_CONTENT; likeness++) {
-		guint at = 0;
-		Sought *sought;
-
-		while ((sought = find_candidate(self, &entry, likeness, &at)) != NULL) {
-			if (is_alike(&self->roster, sought, path, *source, likeness)) {
-				take(self, sought, path, g_steal_pointer(source));
-				return TRUE;
-			}
-		}
-	}
-	return FALSE;
+	return claim_by(self, &entry, source, BY_INODE) ||
+	       claim_by(self, &entry, source, BY_CONTENT);
 }
 
-/* Could @entry be anything that is sought? */
+/* Is @entry followed, and was not written over since? */
 static gboolean
-is_wanted(const TocsinLogFollower *self, const Entry *entry)
+is_followed(const TocsinLogFollower *self, const Entry *entry)
 {
-	guint first = 0, second = 0;
+	const TocsinLogFile *file =
+	        tocsin_log_roster_find_inode(&self->roster, entry->device, entry->inode);
 
-	return tocsin_log_roster_find_inode(&self->roster, entry->device, entry->inode) == NULL &&
-	       (find_candidate(self, entry, BY_INODE, &first) != NULL ||
-	        find_candidate(self, entry, BY_CONTENT, &second) != NULL);
+	return file != NULL && (!self->is_started || (entry->size == file->size_seen &&
+	                                              entry->modified_us == file->modified_us));
 }
 
-/* Claims what lies in @folder and is not followed. */
+/* Claims what lies in @folder: files themselves before copies of them. */
 static void
 claim_in(TocsinLogFollower *self, const char *folder)
 {
 	g_autoptr(GArray) entries = list_folder(folder);
 
-	for (guint i = 0; i < entries->len; i++) {
-		const Entry *entry = &g_array_index(entries, Entry, i);
-		g_autoptr(TocsinLogSource) source =
-		        is_wanted(self, entry) ? tocsin_log_source_open(entry->path, NULL) : NULL;
+	for (Likeness likeness = BY_INODE; likeness <= BY_CONTENT; likeness++) {
+		for (guint i = 0; i < entries->len && self->sought->len > 0; i++) {
+			const Entry *entry = &g_array_index(entries, Entry, i);
+			g_autoptr(TocsinLogSource) source = NULL;
+			guint at = 0;
 
-		if (source != NULL) {
-			tocsin_log_follower_claim(self, entry->path, &source);
+			if (!is_followed(self, entry) &&
+			    find_candidate(self, entry, likeness, &at) != NULL) {
+				source = tocsin_log_source_open(entry->path, NULL);
+			}
+			if (source != NULL) {
+				claim_by(self, entry, &source, likeness);
+			}
 		}
 	}
 }
