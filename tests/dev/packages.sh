@@ -13,17 +13,24 @@ fail() {
 	exit 1
 }
 
-# Prints those of its arguments that are not installed. Takes milliseconds.
+# Prints the names that installed packages go by besides their own.
+provided_packages() {
+	dpkg-query -W -f '${db:Status-Status},${Provides}\n' | sed -n 's/^installed,//p' | tr ',' '\n' |
+		sed 's/(.*//; s/ //g'
+}
+
+# Prints those of its arguments that are not installed, nor provided by what is. Takes milliseconds.
 missing_packages() {
-	local installed package
+	local installed package missing=()
 
 	installed=" $(dpkg-query -W -f '${db:Status-Status}/${Package} ' "$@" 2>/dev/null || true) "
 	for package in "$@"; do
 		case $installed in
 		*" installed/$package "*) ;;
-		*) printf '%s\n' "$package" ;;
+		*) missing+=("$package") ;;
 		esac
 	done
+	[ ${#missing[@]} -eq 0 ] || printf '%s\n' "${missing[@]}" | grep -vxF -f <(provided_packages) || true
 }
 
 # Runs a command as root without ever asking for a password.
