@@ -84,6 +84,7 @@ install_stage() {
 	local targets
 
 	configure plain
+	build plain build.ninja # what it is to build may have changed since it was set up
 	mapfile -t targets < <(installed_targets)
 	[ ${#targets[@]} -gt 0 ] || fail "build/plain installs nothing"
 	build plain "${targets[@]}"
