@@ -373,3 +373,15 @@ tailing_assert_lines(const Tailing *self, const char *expected)
 	}
 	g_assert_cmpstr(found->str, ==, expected);
 }
+
+void
+tailing_set_up_read(Tailing *self, gboolean is_wide)
+{
+	tailing_set_up(self, is_wide ? "app.log*" : "app.log", TOCSIN_LOG_FROM_START);
+	self->options.from = TOCSIN_LOG_FROM_CHECKPOINT;
+	self->stamps_files = TRUE;
+	tailing_start(self);
+	tailing_append(self, "app.log", "one\ntwo\n", -1);
+	tailing_settle(self);
+	tailing_assert_lines(self, "one|two");
+}

@@ -25,6 +25,9 @@ typedef struct {
 } Tailing;
 
 void tailing_set_up(Tailing *self, const char *pattern, TocsinLogFrom from);
+/* A log of two lines, "one|two", that was read: its name alone or, if @is_wide, with its rotated
+ * ones in the pattern. */
+void tailing_set_up_read(Tailing *self, gboolean is_wide);
 void tailing_tear_down(Tailing *self);
 
 /* Starts a follower from what is durable, without letting it read. */

@@ -7,19 +7,6 @@
 
 #define SECOND G_USEC_PER_SEC
 
-/* A log of two lines that was read, its name alone or with its rotated ones in the pattern. */
-static void
-set_up(Tailing *t, gboolean is_wide)
-{
-	tailing_set_up(t, is_wide ? "app.log*" : "app.log", TOCSIN_LOG_FROM_START);
-	t->options.from = TOCSIN_LOG_FROM_CHECKPOINT;
-	t->stamps_files = TRUE;
-	tailing_start(t);
-	tailing_append(t, "app.log", "one\ntwo\n", -1);
-	tailing_settle(t);
-	tailing_assert_lines(t, "one|two");
-}
-
 /* Whatever happens later, also after a restart, nothing else comes. */
 static void
 tear_down(Tailing *t, const char *lines)
@@ -40,7 +27,7 @@ reads_no_copy_that_was_seen_empty(void)
 		for (guint is_new = 0; is_new < 2; is_new++) {
 			Tailing t;
 
-			set_up(&t, is_wide);
+			tailing_set_up_read(&t, is_wide);
 			tailing_copy_slowly(&t, "app.log", "app.log.1", is_new);
 			tailing_truncate(&t, "app.log", 0);
 			tailing_settle(&t);
@@ -73,7 +60,7 @@ reads_no_copy_that_overwrites_the_one_before(void)
 		for (guint is_slow = 0; is_slow < 2; is_slow++) {
 			Tailing t;
 
-			set_up(&t, is_wide);
+			tailing_set_up_read(&t, is_wide);
 			copy_and_truncate(&t, is_slow, "three\n");
 			copy_and_truncate(&t, is_slow, "four\n");
 			tear_down(&t, "one|two|three|four");
@@ -88,7 +75,7 @@ reads_the_rest_from_the_copy(void)
 	for (guint is_wide = 0; is_wide < 2; is_wide++) {
 		Tailing t;
 
-		set_up(&t, is_wide);
+		tailing_set_up_read(&t, is_wide);
 		tailing_copy_over(&t, "app.log", "app.log.1");
 		tailing_truncate(&t, "app.log", 0);
 		tailing_append(&t, "app.log", "three\n", -1);
@@ -107,7 +94,7 @@ reads_no_compressed_file_that_was_seen_without_content(void)
 	for (guint is_wide = 0; is_wide < 2; is_wide++) {
 		Tailing t;
 
-		set_up(&t, is_wide);
+		tailing_set_up_read(&t, is_wide);
 		tailing_rename(&t, "app.log", "app.log.1");
 		tailing_append(&t, "app.log", "three\n", -1);
 		tailing_settle(&t);
@@ -122,7 +109,7 @@ reads_nothing_again_when_the_oldest_is_removed(void)
 {
 	Tailing t;
 
-	set_up(&t, FALSE);
+	tailing_set_up_read(&t, FALSE);
 	tailing_rename(&t, "app.log", "app.log.3");
 	tailing_append(&t, "app.log", "three\n", -1);
 	tailing_settle(&t);
@@ -146,7 +133,7 @@ reads_what_is_no_copy(void)
 {
 	Tailing t;
 
-	set_up(&t, TRUE);
+	tailing_set_up_read(&t, TRUE);
 	tailing_append(&t, "app.log.1", "", 0);
 	tailing_settle(&t);
 	/* Found when the kernel tells, not at the next sweep. */

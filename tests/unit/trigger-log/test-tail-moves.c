@@ -7,19 +7,6 @@
 
 #define SECOND G_USEC_PER_SEC
 
-/* A log of two lines that was read, its name alone or with its rotated ones in the pattern. */
-static void
-set_up(Tailing *t, gboolean is_wide)
-{
-	tailing_set_up(t, is_wide ? "app.log*" : "app.log", TOCSIN_LOG_FROM_START);
-	t->options.from = TOCSIN_LOG_FROM_CHECKPOINT;
-	t->stamps_files = TRUE;
-	tailing_start(t);
-	tailing_append(t, "app.log", "one\ntwo\n", -1);
-	tailing_settle(t);
-	tailing_assert_lines(t, "one|two");
-}
-
 /* Whatever happens later, also after a restart, nothing else comes. */
 static void
 tear_down(Tailing *t, const char *lines)
@@ -43,7 +30,7 @@ tear_down(Tailing *t, const char *lines)
 static void
 set_up_two(Tailing *t, gboolean is_compressed, gboolean is_open)
 {
-	set_up(t, TRUE);
+	tailing_set_up_read(t, TRUE);
 	tailing_rename(t, "app.log", "app.log.1");
 	tailing_append(t, "app.log", "three\n", -1);
 	tailing_settle(t);
@@ -116,7 +103,7 @@ goes_on_with_what_a_start_missed(void)
 		for (guint is_compressed = 0; is_compressed < 2; is_compressed++) {
 			Tailing t;
 
-			set_up(&t, is_wide);
+			tailing_set_up_read(&t, is_wide);
 			tocsin_log_follower_save_all(t.follower);
 			tailing_kill(&t);
 			tailing_rename(&t, "app.log", "away");
@@ -189,7 +176,7 @@ compares_an_overwritten_file_and_not_its_name(void)
 	for (guint is_wide = 0; is_wide < 2; is_wide++) {
 		Tailing t;
 
-		set_up(&t, is_wide);
+		tailing_set_up_read(&t, is_wide);
 		tailing_rename(&t, "app.log", "app.log.1");
 		tailing_append(&t, "app.log", "three\n", -1);
 		tailing_settle(&t);
@@ -208,7 +195,7 @@ knows_a_copy_of_what_is_removed(void)
 	for (guint is_wide = 0; is_wide < 2; is_wide++) {
 		Tailing t;
 
-		set_up(&t, is_wide);
+		tailing_set_up_read(&t, is_wide);
 		tailing_copy(&t, "app.log", "app.log.1");
 		tailing_truncate(&t, "app.log", 0);
 		tailing_unlink(&t, "app.log");
@@ -230,7 +217,7 @@ finds_a_copy_of_what_nobody_saw(void)
 	for (guint variant = 0; variant < 4; variant++) {
 		Tailing t;
 
-		set_up(&t, (variant & 1) != 0);
+		tailing_set_up_read(&t, (variant & 1) != 0);
 		tailing_rename(&t, "app.log", "app.log.2");
 		tailing_append(&t, "app.log", "three\n", -1);
 		tailing_copy(&t, "app.log", "app.log.1");
@@ -252,7 +239,7 @@ finds_what_nobody_saw_at_a_name_that_was_left(void)
 	for (guint variant = 0; variant < 4; variant++) {
 		Tailing t;
 
-		set_up(&t, (variant & 1) != 0);
+		tailing_set_up_read(&t, (variant & 1) != 0);
 		tailing_rename(&t, "app.log", "app.log.2");
 		tailing_settle(&t);
 		tailing_append(&t, "app.log", "three\n", -1);
@@ -271,7 +258,7 @@ reads_nothing_again_that_was_written_late(void)
 {
 	Tailing t;
 
-	set_up(&t, FALSE);
+	tailing_set_up_read(&t, FALSE);
 	tailing_rename(&t, "app.log", "app.log.1");
 	tailing_append(&t, "app.log", "", 0);
 	tailing_settle(&t);

@@ -16,9 +16,7 @@ new_lineage(void)
 void
 tocsin_log_follower_forget(TocsinLogFollower *self, guint64 lineage)
 {
-	g_autofree char *name = g_strdup_printf("%016" G_GINT64_MODIFIER "x", lineage);
-
-	self->hooks.on_checkpoint(name, NULL, 0, self->data);
+	tocsin_log_follower_keep(self, lineage, NULL);
 }
 
 void

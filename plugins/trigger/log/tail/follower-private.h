@@ -67,6 +67,9 @@ void tocsin_log_follower_carry(const TocsinLogFollower *self, TocsinLogFile *fil
 /* @file is now at @path. */
 void tocsin_log_follower_move(TocsinLogFollower *self, TocsinLogFile *file, const char *path);
 
+/* Makes @bytes the checkpoint of @lineage; (nullable): it has none any more. */
+void tocsin_log_follower_keep(TocsinLogFollower *self, guint64 lineage, GBytes *bytes);
+
 /* Forgets the checkpoint of @lineage. */
 void tocsin_log_follower_forget(TocsinLogFollower *self, guint64 lineage);
 

@@ -158,8 +158,7 @@ search_copy(TocsinLogFollower *self, Sought *sought)
 static Sought *
 add(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint, gboolean is_told)
 {
-	g_autofree char *name = g_strdup_printf("%016" G_GINT64_MODIFIER "x", checkpoint->lineage);
-	g_autoptr(GBytes) bytes = tocsin_log_checkpoint_write(checkpoint);
+	g_autoptr(GBytes) bytes = NULL;
 	Sought *sought;
 
 	if (checkpoint->inode == 0 && checkpoint->head.length == 0) {
@@ -167,8 +166,8 @@ add(TocsinLogFollower *self, const TocsinLogCheckpoint *checkpoint, gboolean is_
 		return NULL;
 	}
 	/* After a crash it is to be sought again. */
-	self->hooks.on_checkpoint(name, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
-	                          self->data);
+	bytes = tocsin_log_checkpoint_write(checkpoint);
+	tocsin_log_follower_keep(self, checkpoint->lineage, bytes);
 	sought = g_new0(Sought, 1);
 	sought->checkpoint = *checkpoint;
 	sought->checkpoint.path = g_strdup(checkpoint->path);

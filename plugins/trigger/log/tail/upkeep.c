@@ -115,23 +115,28 @@ tocsin_log_follower_carry(const TocsinLogFollower *self, TocsinLogFile *file,
 }
 
 void
+tocsin_log_follower_keep(TocsinLogFollower *self, guint64 lineage, GBytes *bytes)
+{
+	g_autofree char *name = g_strdup_printf("%016" G_GINT64_MODIFIER "x", lineage);
+	gsize length = 0;
+	gconstpointer data = bytes == NULL ? NULL : g_bytes_get_data(bytes, &length);
+
+	self->hooks.on_checkpoint(name, data, length, self->data);
+}
+
+void
 tocsin_log_follower_save(TocsinLogFollower *self, TocsinLogFile *file)
 {
-	g_autofree char *name = NULL;
 	g_autoptr(GBytes) bytes = NULL;
-	gconstpointer data;
-	gsize length;
 
 	if (!file->is_changed) {
 		return;
 	}
-	name = g_strdup_printf("%016" G_GINT64_MODIFIER "x", file->lineage);
 	bytes = tocsin_log_file_checkpoint(file);
-	data = g_bytes_get_data(bytes, &length);
 	file->is_changed = FALSE;
 	file->is_head_saved = file->head.length > 0;
 	file->saved_us = tocsin_clock_monotonic_us(self->clock);
-	self->hooks.on_checkpoint(name, data, length, self->data);
+	tocsin_log_follower_keep(self, file->lineage, bytes);
 }
 
 void
